@@ -1,0 +1,59 @@
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT ?= hasil/contoh
+
+.DEFAULT_GOAL := check
+.PHONY: check run test test-all lint format-check fix types docs docs-check sample bench golden clean help
+
+help: ## list these targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(READY) ## the main job on sample_data/, from files to correction workbooks
+	@$(BIN)/dtkstool registry build --biodata 'sample_data/registry/biodata*' \
+	    --kematian 'sample_data/registry/kematian*' --pindah 'sample_data/registry/pindah*' \
+	    --datang 'sample_data/registry/datang*' --out $(OUT)/registry
+	@$(BIN)/dtkstool run sample_data/dtks --registry $(OUT)/registry --out $(OUT)
+
+test: $(READY) ## the test suite
+	@$(BIN)/python -m pytest -n auto -m 'not slow'
+
+test-all: $(READY) ## the test suite with its slow tests
+	@$(BIN)/python -m pytest -n auto
+
+check: format-check lint types test docs-check ## all of what CI asks
+
+format-check: $(READY)
+	@$(BIN)/ruff format --check --quiet .
+
+lint: $(READY) ## ruff and typos
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/typos
+
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy
+
+fix: $(READY) ## format and repair what ruff can
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+docs: $(READY) ## write the generated docs
+	@$(BIN)/python docs/generate.py
+
+docs-check: $(READY) ## fail when the generated docs are stale
+	@$(BIN)/python docs/generate.py --check
+
+sample: $(READY) ## make sample_data/ again
+	@$(BIN)/python sample_data/make.py
+
+bench: $(READY) ## the month of one kabupaten, timed and judged against truth
+	@$(BIN)/python benchmarks/month.py
+
+clean: ## remove what these targets made
+	rm -rf $(VENV) hasil build *.egg-info
