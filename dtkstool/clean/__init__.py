@@ -1,0 +1,29 @@
+"""Cleaning: what each cell says, beside what was typed. Adds columns, never changes or drops one."""
+
+from datetime import date
+
+import polars as pl
+
+from dtkstool.clean.codes import with_codes
+from dtkstool.clean.dates import with_dates
+from dtkstool.clean.identity import with_record_id
+from dtkstool.clean.names import with_names
+from dtkstool.clean.nik import with_nik
+from dtkstool.clean.nik_facts import with_nik_facts
+from dtkstool.clean.places import with_places
+
+
+def clean(records: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
+    """Return the records (`frames.RECORDS`) with everything understood of them (`frames.CLEANED`).
+
+    `today` bounds birth dates and decides centuries; it is the data's reference date.
+    """
+    return (
+        records.pipe(with_record_id)
+        .pipe(with_nik)
+        .pipe(with_dates, today)
+        .pipe(with_nik_facts, today)
+        .pipe(with_codes)
+        .pipe(with_names)
+        .pipe(with_places)
+    )

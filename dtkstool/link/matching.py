@@ -1,0 +1,134 @@
+"""Finding each record of the register in the civil registry: the passes, cheapest first."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dtkstool.frames import LINKS, conform
+from dtkstool.link.blocking import BLOCKS, Block, candidates, key
+from dtkstool.link.comparisons import LAHIR, NAMA, Side
+from dtkstool.link.keys import Dictionaries, encode, extended
+from dtkstool.link.resolve import named_levels, ranked, verdicts
+from dtkstool.link.score import Task, rarity, score
+from dtkstool.link.weights import Model
+
+SAME_NIK = (Block("nik", (key(("nik", 63)),), (key(("nik", 63)),)),)
+TAKEN_WHOLE = ("sama", "mirip")
+"""Name levels that settle an equal NIK at once; a shared first name with the rest missing does
+not: two typos away lives a stranger born the same day."""
+
+
+@dataclass(frozen=True)
+class People:
+    """One side to be linked: its keys and what comparisons need beside them."""
+
+    keys: pl.DataFrame
+    digits: pl.Series
+    damaged: pl.Series
+    owner: pl.Series
+    """The record (or person) each row belongs to: an alias gives its record a second row."""
+
+    def rows(self, chosen: pl.Series) -> "People":
+        """Return only the chosen rows (a Boolean mask)."""
+        return People(
+            self.keys.filter(chosen),
+            self.digits.filter(chosen),
+            self.damaged.filter(chosen),
+            self.owner.filter(chosen),
+        )
+
+    def side(self) -> Side:
+        """Return the arrays that comparisons work on."""
+        return Side.of(self.keys, self.digits, self.damaged)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What matching found."""
+
+    links: pl.DataFrame
+    """`frames.LINKS` plus `level_*` and nik_owner (the person who holds the NIK as typed)."""
+    candidates: pl.DataFrame
+    """record, person, rank, weight: up to three per record that a person must look at."""
+    blocks: pl.DataFrame
+    """Per blocking rule: pairs, hot_keys, dropped."""
+
+
+def people(records: pl.DataFrame, words: Dictionaries) -> People:
+    """Return the register's side; a record with an alias has a second row under that name."""
+    alias = records.filter(pl.col("nama_alias").is_not_null())
+    aliased = alias.with_columns(nama_folk=pl.col("alias_folk"))
+    rows = pl.concat([records, aliased])
+    return People(
+        keys=encode(rows, words),
+        digits=rows["nik_digits"],
+        damaged=rows["nik_kelas"].cast(pl.String).is_in(["rusak_digit16", "rusak_float"]),
+        owner=rows["record"],
+    )
+
+
+def match(
+    records: pl.DataFrame, registry: pl.DataFrame, words: Dictionaries, model: Model
+) -> Matched:
+    """Return the link of every record (`frames.CLEANED` and alias_folk) into the registry's keys.
+
+    `registry` is a `KEYS` frame whose row number is the person.
+    """
+    words = extended(words, records.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
+    register = people(records, words)
+    right = Side.of(registry, registry["nik"].cast(pl.String))
+    rare = rarity(registry, words)
+
+    def scored(side: People, blocks: tuple[Block, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        found = candidates(side.keys, registry, blocks)
+        pairs = score(Task(side.side(), right, words, rare, model), found.pairs)
+        names = [block.name for block in blocks]
+        return ranked(pairs, side.owner).with_columns(
+            pl.col("block").replace_strict(list(range(len(names))), names).alias("pass")
+        ), found.counts
+
+    by_nik, _ = scored(register, SAME_NIK)
+    settled = verdicts(by_nik, model).filter(_settles())
+    open_rows = ~register.owner.is_in(settled["record"].implode())
+    searched, blocks = scored(register.rows(open_rows), BLOCKS)
+    links = pl.concat([settled, verdicts(searched, model)])
+    return Matched(
+        links=_links(records, registry, links),
+        candidates=searched.filter(pl.col("rank") <= 3).select(
+            "record", "person", "rank", "weight"
+        ),
+        blocks=blocks,
+    )
+
+
+def _settles() -> pl.Expr:
+    names = [NAMA.at(level) for level in TAKEN_WHOLE]
+    return (
+        (pl.col("verdict") == "padan")
+        & pl.col("level_nama").is_in(names)
+        & (pl.col("level_tanggal_lahir") != LAHIR.at("beda"))
+    )
+
+
+def _links(records: pl.DataFrame, registry: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    owners = registry.select("nik", nik_owner=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(
+        pl.col("nik") > 0
+    )
+    typed = records.select("record", nik=pl.col("nik").cast(pl.UInt64)).join(
+        owners.unique("nik", keep="first", maintain_order=True), on="nik", how="left"
+    )
+    keep = ["record", "person", "pass", "weight", "probability", "margin", "verdict"]
+    levels = [name for name in links.columns if name.startswith("level_")]
+    nik = registry["nik"].gather(links["person"]).cast(pl.String)
+    found = named_levels(links).select(*keep, *levels).with_columns(nik_dukcapil=nik)
+    whole = (
+        records.select("record_id", "id_dtks", "record")
+        .join(found, on="record", how="left")
+        .join(typed.select("record", "nik_owner"), on="record", how="left")
+        .with_columns(
+            pl.col("verdict").fill_null("tidak_ditemukan"),
+            simil=pl.lit(None, pl.Float64),
+        )
+        .sort("record")
+    )
+    return conform(whole.select(*LINKS, *levels, "nik_owner"), LINKS, "links")

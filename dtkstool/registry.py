@@ -1,0 +1,241 @@
+"""The prepared civil registry: built once from Dukcapil's extracts, opened every month.
+
+A registry is a folder of Parquet files: `persons` (`frames.REGISTRY`), `keys` (`link.keys.KEYS`,
+row for row the same people), one dictionary a kind of word, and `registry.json` with counts and
+the fingerprint of the extracts it was made from.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dtkstool.errors import UnusableInput, Where
+from dtkstool.frames import REGISTRY, conform
+from dtkstool.link.keys import Dictionaries, dictionaries, encode
+from dtkstool.link.matching import Matched, match
+from dtkstool.link.weights import Model
+
+VERSION = 1
+WORDS = ("tokens", "names", "mothers", "birthplaces")
+
+STATUS_WORDS = {
+    "meninggal": r"MATI|MENINGGAL|WAFAT|ALMARHUM|^ALM",
+    "pindah_keluar": r"PINDAH",
+    "tidak_aktif": r"TIDAK VALID|TIDAK AKTIF|NON ?AKTIF|HILANG|PERGI|BLOKIR|GANDA",
+}
+"""How SIAK and OpenSID write a status; OpenSID's codes are 2 mati, 3 pindah, 4 hilang, 6 pergi,
+9 tidak valid (domain source: OpenSID status_dasar)."""
+STATUS_CODES = {
+    "2": "meninggal",
+    "3": "pindah_keluar",
+    **dict.fromkeys(("4", "6", "9"), "tidak_aktif"),
+}
+WITHIN = r"ANTAR ?(DESA|KEL|KEC)|DALAM (SATU |1 )?(DESA|KEL|KEC|KAB|KOTA)|^[12]$"
+"""A move that stays inside the kabupaten, as registers classify it (OpenSID: 1 desa, 2 kec)."""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A prepared registry folder."""
+
+    folder: Path
+
+    @cached_property
+    def meta(self) -> dict[str, Any]:
+        """What `registry.json` says: version, persons, fingerprint, inputs, events, built."""
+        loaded: dict[str, Any] = json.loads((self.folder / "registry.json").read_text("utf-8"))
+        return loaded
+
+    @cached_property
+    def keys(self) -> pl.DataFrame:
+        """The integer keys (`link.keys.KEYS`), one row per person."""
+        return pl.read_parquet(self.folder / "keys.parquet")
+
+    @cached_property
+    def words(self) -> Dictionaries:
+        """The dictionaries of tokens, names, mothers and birthplaces."""
+        frames = {name: pl.read_parquet(self.folder / f"{name}.parquet") for name in WORDS}
+        return Dictionaries(**frames, persons=self.meta["persons"])
+
+    def persons(self, wanted: pl.Series) -> pl.DataFrame:
+        """Return the `frames.REGISTRY` rows of the persons in `wanted`, in order of person."""
+        chosen = wanted.drop_nulls().unique().implode()
+        scan = pl.scan_parquet(self.folder / "persons.parquet")
+        return scan.filter(pl.col("person").is_in(chosen)).sort("person").collect()
+
+    def households(self, nokk: pl.Series) -> pl.DataFrame:
+        """Return the rows of everybody whose No KK is in `nokk`, in order of person."""
+        chosen = nokk.drop_nulls().unique().implode()
+        scan = pl.scan_parquet(self.folder / "persons.parquet")
+        return scan.filter(pl.col("nokk").is_in(chosen)).sort("person").collect()
+
+
+def open_registry(folder: Path) -> Registry:
+    """Return the registry at `folder`; UnusableInput if it is none or of another version."""
+    meta = folder / "registry.json"
+    if not meta.is_file():
+        raise UnusableInput("registry_missing", where=Where(file=str(folder)))
+    registry = Registry(folder)
+    if registry.meta.get("version") != VERSION:
+        raise UnusableInput("registry_version", where=Where(file=str(folder)))
+    return registry
+
+
+def biodata_status() -> tuple[pl.Expr, ...]:
+    """Return status and its source as the biodata itself gives them (status_hidup_asal)."""
+    typed = pl.col("status_hidup_asal").str.strip_chars().str.to_uppercase()
+    status = typed.replace_strict(STATUS_CODES, default=None, return_dtype=pl.String)
+    for name, pattern in STATUS_WORDS.items():
+        status = pl.when(typed.str.contains(pattern)).then(pl.lit(name)).otherwise(status)
+    return (
+        status.fill_null("hidup").cast(REGISTRY["status"]).alias("status"),
+        pl.lit("biodata").cast(REGISTRY["status_sumber"]).alias("status_sumber"),
+    )
+
+
+def persons(biodata: pl.LazyFrame) -> pl.DataFrame:
+    """Return `frames.REGISTRY` from the cleaned biodata, before any event, in order of NIK."""
+    alias = {"nama_asal": pl.col("nama_asal"), "alamat_asal": pl.col("alamat_asal")}
+    nothing = {
+        "status_tanggal": pl.lit(None, pl.Date),
+        "status_bukti": pl.lit(None, pl.String),
+        "tujuan": pl.lit(None, pl.String),
+        "kode_desa_tujuan": pl.lit(None, pl.String),
+    }
+    kept = [
+        name for name in REGISTRY if name not in {*nothing, "person", "status", "status_sumber"}
+    ]
+    people = (
+        biodata.with_columns(*biodata_status(), **alias, **nothing)
+        .select(*kept, *nothing, "status", "status_sumber")
+        .sort("nik", "nokk", "nama_asal", nulls_last=True)
+        .with_columns(person=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .select(REGISTRY.keys())
+        .collect()
+    )
+    return conform(people, REGISTRY, "registry")
+
+
+def event_status(kind: str, home: str) -> pl.Expr:
+    """Return what an event of a register makes of a person: meninggal, pindah_… or hidup.
+
+    `kind` is kematian, pindah or datang; `home` the kabupaten (4 digits) the registry is of. A
+    move stays inside when its destination code does, or the register says so.
+    """
+    if kind == "kematian":
+        return pl.lit("meninggal")
+    if kind == "datang":
+        return pl.lit("hidup")
+    said = pl.col("jenis_peristiwa_asal").str.strip_chars().str.to_uppercase().str.contains(WITHIN)
+    coded = pl.col("kode_desa_tujuan").str.slice(0, 4) == home
+    inside = pl.coalesce(coded, said, pl.lit(False))
+    return pl.when(inside).then(pl.lit("pindah_dalam")).otherwise(pl.lit("pindah_keluar"))
+
+
+def events(kind: str, register: pl.DataFrame, found: Matched, home: str) -> pl.DataFrame:
+    """Return person, status, status_tanggal, status_bukti, status_sumber, tujuan, kode_desa_tujuan.
+
+    One row per event whose person was found automatically. An event whose own NIK leads to the
+    person is strong; one linked by name, birth date and place is marked as the weaker evidence.
+    """
+    links = found.links.filter(pl.col("verdict").is_in(["padan", "padan_perbaikan"]))
+    source = pl.when(pl.col("verdict") == "padan").then(pl.lit("register_nik"))
+    words = ["alamat_tujuan_asal", "desa_tujuan_asal", "kecamatan_tujuan_asal",
+             "kabupaten_tujuan_asal", "provinsi_tujuan_asal"]  # fmt: skip
+    return register.join(links.select("record", "person", "verdict"), on="record").select(
+        "person",
+        status=event_status(kind, home).cast(REGISTRY["status"]),
+        status_tanggal="tanggal_peristiwa",
+        status_bukti="no_peristiwa_asal",
+        status_sumber=source.otherwise(pl.lit("register_nama")).cast(REGISTRY["status_sumber"]),
+        tujuan=pl.concat_str(words, separator=", ", ignore_nulls=True).replace("", None),
+        kode_desa_tujuan="kode_desa_tujuan",
+    )
+
+
+def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
+    """Return the people with each one's latest event as status.
+
+    An undated event is the oldest; on one day a death outranks the rest and evidence by NIK
+    outranks evidence by name. A move inside the kabupaten that the biodata already shows is over.
+    """
+    order = {"meninggal": 0, "pindah_keluar": 1, "pindah_dalam": 2, "hidup": 3, "tidak_aktif": 4}
+    latest = (
+        happened.with_columns(
+            rank=pl.col("status").replace_strict(order, return_dtype=pl.UInt8),
+            by_name=pl.col("status_sumber") == "register_nama",
+        )
+        .sort(
+            ["person", "status_tanggal", "rank", "by_name", "status_bukti"],
+            descending=[False, True, False, False, False],
+            nulls_last=True,
+        )
+        .unique("person", keep="first", maintain_order=True)
+        .drop("rank", "by_name")
+    )
+    fields = [name for name in latest.columns if name != "person"]
+    joined = people.join(latest, on="person", how="left", suffix="_event", maintain_order="left")
+    has_event = pl.col("status_event").is_not_null()
+    merged = joined.with_columns(
+        pl.when(has_event).then(f"{name}_event").otherwise(name).alias(name) for name in fields
+    )
+    arrived = (pl.col("status") == "pindah_dalam") & pl.col("kode_desa").str.starts_with(
+        pl.col("kode_desa_tujuan")
+    )
+    return merged.with_columns(
+        status=pl.when(arrived).then(pl.lit("hidup", REGISTRY["status"])).otherwise("status")
+    ).select(REGISTRY.keys())
+
+
+def home_of(people: pl.DataFrame) -> str:
+    """Return the kabupaten (4 digits) most of the people live in; "" if none is known."""
+    codes = people["kode_kecamatan"].drop_nulls().str.slice(0, 4)
+    return str(codes.mode().sort().first()) if len(codes) else ""
+
+
+def build(
+    biodata: pl.LazyFrame, registers: dict[str, list[pl.DataFrame]], model: Model
+) -> tuple[pl.DataFrame, pl.DataFrame, Dictionaries, dict[str, Any]]:
+    """Return persons, keys, dictionaries and event counts of a new registry.
+
+    `biodata` is cleaned; `registers` has the cleaned event registers by kind (kematian, pindah,
+    datang), each with tanggal_peristiwa, kode_desa_tujuan and alias_folk.
+    """
+    people = persons(biodata)
+    words = dictionaries(people)
+    keys = encode(people, words)
+    home = home_of(people)
+    happened: list[pl.DataFrame] = []
+    counts: dict[str, tuple[int, int]] = {}
+    for kind, frames in registers.items():
+        for register in frames:
+            found = match(register, keys, words, model)
+            linked = events(kind, register, found, home)
+            happened.append(linked)
+            total, known = counts.get(kind, (0, 0))
+            counts[kind] = (total + register.height, known + linked.height)
+    if happened:
+        people = with_latest_events(people, pl.concat(happened))
+    return people, keys, words, {"home": home, "events": counts}
+
+
+def save(
+    folder: Path,
+    people: pl.DataFrame,
+    keys: pl.DataFrame,
+    words: Dictionaries,
+    meta: dict[str, Any],
+) -> None:
+    """Write a registry folder; `registry.json` last, so that a half-written one does not open."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "registry.json").unlink(missing_ok=True)
+    people.write_parquet(folder / "persons.parquet", compression="lz4", statistics=True)
+    keys.write_parquet(folder / "keys.parquet", compression="lz4")
+    for name in WORDS:
+        getattr(words, name).write_parquet(folder / f"{name}.parquet")
+    whole = {"version": VERSION, "persons": people.height, **meta}
+    (folder / "registry.json").write_text(json.dumps(whole, indent=2, sort_keys=True), "utf-8")
