@@ -1,0 +1,139 @@
+"""Relation to the head of the family: words, and two lists of numbers that contradict each other.
+
+SIAK numbers 1 kepala, 2 suami, 3 istri, 4 anak … 11 lainnya; MK-DTKS and BDT number 1 kepala,
+2 istri/suami, 3 anak, 4 menantu … 8 lainnya (domain.md §2.3). A bare number means nothing until
+its column shows which list it follows.
+"""
+
+import math
+
+import polars as pl
+
+from dtkstool.clean.cells import visible, without_marks
+from dtkstool.clean.distinct import per_distinct
+from dtkstool.frames import HUBUNGAN
+
+SIAK = (
+    "kepala", "suami", "istri", "anak", "menantu", "cucu", "orang_tua", "mertua", "famili_lain",
+    "pembantu", "lainnya",
+)  # fmt: skip
+MK_DTKS = (
+    "kepala", "pasangan", "anak", "menantu", "cucu", "orang_tua_mertua", "pembantu", "lainnya",
+)  # fmt: skip
+
+WORDS = {
+    "kepala": r"KEPALA.*|KK|KRT|KEP KEL.*|KEPKEL|KPL KEL.*",
+    "pasangan": r"PASANGAN|(?:ISTRI|ISTERI) (?:ATAU )?SUAMI|SUAMI (?:ATAU )?(?:ISTRI|ISTERI)",
+    "suami": r"SUAMI",
+    "istri": r"ISTRI|ISTERI|ISTRY|ISTR|ISTI",
+    "menantu": r"(?:ANAK )?MENANTU|MANTU",
+    "cucu": r"CUCU|CICIT",
+    "orang_tua_mertua": r"(?:ORANG ?TUA|ORTU) (?:ATAU )?MERTUA|MERTUA (?:ATAU )?OR(?:ANG ?TUA|TU)",
+    "mertua": r"(?:(?:AYAH|BAPAK|IBU) )?MERTUA",
+    "orang_tua": r"ORANG ?TUA|ORTU|AYAH|BAPAK|IBU|AYAH KANDUNG|IBU KANDUNG|BAPAK KANDUNG",
+    "anak": r"ANAK.*|AK|ANK",
+    "famili_lain": r"FAM.*|SAUDARA.*|KERABAT.*|(?:KE)?PONAKAN|ADIK.*|KAKAK.*|IPAR|KAKEK|NENEK"
+    r"|PAMAN|BIBI|KELUARGA LAIN.*",
+    "pembantu": r"PEMBANTU.*|PRT|SOPIR.*|ASISTEN.*",
+    "lainnya": r"LAIN.*",
+}
+"""What each relation is called, whole words in upper case without signs; the first match counts."""
+
+ODDS = {
+    "number_above_8": 8.0,
+    "two_woman": math.log(0.02 / 0.9),
+    "two_man": math.log(0.98 / 0.1),
+    "three_woman": math.log(0.98 / 0.47),
+    "three_man": math.log(0.01 / 0.53),
+    "three_child": math.log(0.001 / 0.4),
+    "four_child": math.log(0.4 / 0.01),
+    "three_single": math.log(0.01 / 0.85),
+    "three_married": math.log(0.97 / 0.12),
+    "four_single": math.log(0.85 / 0.03),
+    "four_married": math.log(0.12 / 0.95),
+    "two": math.log(0.01 / 0.28),
+    "four": math.log(0.6 / 0.03),
+}
+"""Log odds, SIAK against MK-DTKS, that one row gives. A wife is a woman, married and no child, a
+child is of either sex and mostly unmarried; SIAK's 2 (husband of a woman who heads the family) is
+as rare as MK-DTKS's 4 (son- or daughter-in-law). Shares are rounded from what families look like;
+the verdict needs a thousand to one, so their second digit does not matter."""
+SURE = math.log(1000)
+CHILD_YEARS = 15
+
+
+def with_hubungan(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Return `lf` with `hubungan`; null where the cell is empty, unknown or an undecided number.
+
+    Reads `hubungan_asal`, `layout`, `jenis_kelamin`, `status_kawin`, `tanggal_lahir`: a group
+    kernel. Where a column shows neither list only 1 (kepala) is taken: it is all they share.
+    """
+    siak = pl.col("_odds") > SURE
+    mk = pl.col("_odds") < -SURE
+    number = pl.col("_number")
+    by_number = (
+        pl.when(number == 1).then(pl.lit("kepala"))
+        .when(siak).then(_listed(SIAK))
+        .when(mk).then(_listed(MK_DTKS))
+    )  # fmt: skip
+    return (
+        lf.with_columns(
+            hubungan=per_distinct("hubungan_asal", _named, HUBUNGAN),
+            _number=per_distinct("hubungan_asal", _number, pl.Int16()),
+        )
+        .with_columns(_odds=_odds().sum().over("layout"))
+        .with_columns(hubungan=pl.col("hubungan").fill_null(by_number.cast(HUBUNGAN)))
+        .drop("_number", "_odds")
+    )
+
+
+def _listed(names: tuple[str, ...]) -> pl.Expr:
+    numbers = dict(enumerate(names, start=1))
+    return pl.col("_number").replace_strict(numbers, default=None, return_dtype=pl.String)
+
+
+def _text(cell: pl.Expr) -> pl.Expr:
+    return without_marks(visible(cell)).str.to_uppercase()
+
+
+def _named(cell: pl.Expr) -> pl.Expr:
+    """Return the relation a text names, with or without a number in front; null for others."""
+    text = _text(cell).str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()
+    named = [
+        pl.when(text.str.contains(f"^(?:{words})$")).then(pl.lit(name))
+        for name, words in WORDS.items()
+    ]
+    return pl.coalesce(named)
+
+
+def _number(cell: pl.Expr) -> pl.Expr:
+    """Return a bare number from 1 to 11; null for everything else."""
+    number = _text(cell).str.extract(r"^0*([0-9]{1,2})(?:[.,]0*)?$", 1).cast(pl.Int16, strict=False)
+    return pl.when(number.is_between(1, len(SIAK))).then(number)
+
+
+def _odds() -> pl.Expr:
+    """Return each row's log odds for SIAK's list against MK-DTKS's."""
+    number, kawin = pl.col("_number"), pl.col("status_kawin")
+    woman, man = pl.col("jenis_kelamin") == "P", pl.col("jenis_kelamin") == "L"
+    born = pl.col("tanggal_lahir").dt.year()
+    child = born > born.max().over("layout") - CHILD_YEARS
+    single, married = kawin == "belum_kawin", kawin == "kawin"
+    facts = {
+        "number_above_8": number > len(MK_DTKS),
+        "two_woman": (number == 2) & woman,
+        "two_man": (number == 2) & man,
+        "three_woman": (number == 3) & woman,
+        "three_man": (number == 3) & man,
+        "three_child": (number == 3) & child,
+        "four_child": (number == 4) & child,
+        "three_single": (number == 3) & single,
+        "three_married": (number == 3) & married,
+        "four_single": (number == 4) & single,
+        "four_married": (number == 4) & married,
+        "two": number == 2,
+        "four": number == 4,
+    }
+    return pl.sum_horizontal(
+        pl.when(fact).then(ODDS[name]).otherwise(0.0) for name, fact in facts.items()
+    )

@@ -1,0 +1,165 @@
+"""Names in canonical words, with a spelling key and a sound key; what is displayed stays as typed.
+
+Choices made where usage is ambiguous:
+
+- M alone, with a name behind it, is MUHAMMAD, unless a woman's name or a clan follows (M YULIANTI,
+  M SIREGAR): there it stays an initial, to be compared as one.
+- ST is SITI before a name, Sarjana Teknik behind one, SUTAN before a Minang rank.
+- Names written together after ABDUL, SITI and NUR stand apart: NURHAYATI gives NUR HAYATI.
+- Digits are noise (SITI 2, AHMAD1), except inside a word, where they are mistyped letters (S1TI).
+- When taking titles, digits or remarks off leaves nothing, what was there stays.
+"""
+
+from functools import cache
+
+import polars as pl
+
+from dtkstool.clean.name_parts import split
+from dtkstool.clean.name_words import any_word, reserved, standard_words, words
+from dtkstool.clean.phonetics import eyd, folk
+
+NAME_COLUMNS = ("nama", "nama_alias", "nama_bin", "nama_gelar", "nama_eyd", "nama_folk")
+
+
+def with_names(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the frame with `frames.CLEAN_NAMES`, read from `nama_asal` and `nama_ibu_asal`.
+
+    Null in, null out; `nama_ibu` is null too where the text only says that there is no name.
+    """
+    own = _lazily("nama_asal", NAME_COLUMNS)
+    mother = _lazily("nama_ibu_asal", ("nama_ibu", "nama_ibu_folk"))
+    return lf.with_columns(_nama=own, _ibu=mother).unnest("_nama", "_ibu")
+
+
+def standardise(names: pl.Series) -> pl.DataFrame:
+    """Return the columns `NAME_COLUMNS` for a series of names, one row each, in its order.
+
+    Null in, nulls out. `nama` is a fixed point: standardising it again changes nothing.
+    """
+    text = names.cast(pl.String).alias("teks")
+    parts = split(text.unique().drop_nulls())
+    whole = _spelled(parts["nama"])
+    canonical = parts.select(
+        "teks",
+        whole["baku"].alias("nama"),
+        _standardised(parts["alias"]).alias("nama_alias"),
+        _standardised(parts["bin"]).alias("nama_bin"),
+        pl.col("gelar").alias("nama_gelar"),
+        whole["eyd"].alias("nama_eyd"),
+        whole["folk"].alias("nama_folk"),
+    )
+    return text.to_frame().join(canonical, on="teks", how="left", maintain_order="left").drop("teks")
+
+
+def _lazily(column: str, kept: tuple[str, ...]) -> pl.Expr:
+    """Return a struct of the standardised column, its first and last fields named as `kept`."""
+    dtype = pl.Struct({name: pl.String() for name in kept})
+    read = standardise_mothers if column == "nama_ibu_asal" else standardise
+
+    def meanings(names: pl.Series) -> pl.Series:
+        return read(names).to_struct(names.name)
+
+    return pl.col(column).map_batches(meanings, return_dtype=dtype)
+
+
+def standardise_mothers(names: pl.Series) -> pl.DataFrame:
+    """Return `nama_ibu, nama_ibu_folk` for mothers' names, one row each, in its order.
+
+    Null in, nulls out; null also where the text only says that no name is known (`IBU`, `-`, `X`).
+    """
+    found = standardise(names).select(nama_ibu="nama", nama_ibu_folk="nama_folk")
+    said = pl.col("nama_ibu")
+    nothing = said.is_in(words("ibu", "kosong")) | ~said.str.contains("[A-Z]{2}")
+    return found.with_columns(pl.when(~nothing).then(pl.col(found.columns)))
+
+
+def _spelled(names: pl.Series) -> pl.DataFrame:
+    """Return `baku`, `eyd` and `folk` of names made of words; null stays null.
+
+    Each distinct word is looked at once, and only names with a word that changes are rewritten:
+    joining words is what costs most.
+    """
+    text = Words(names)
+    baku = _standard(text.distinct)
+    pieces = Words(baku)
+    modern = eyd(pieces.distinct)
+    keys = {"eyd": modern, "folk": folk(modern)}
+    found = {"baku": baku, **{key: pieces.rewritten(new) for key, new in keys.items()}}
+    return pl.DataFrame({key: text.rewritten(new) for key, new in found.items()})
+
+
+def _standardised(names: pl.Series) -> pl.Series:
+    """Return mostly missing names with their words in standard form."""
+    present = names.drop_nulls()
+    if present.is_empty():
+        return names
+    return names.scatter(names.is_not_null().arg_true(), _spelled(present)["baku"])
+
+
+class Words:
+    """Texts as lists of words, each distinct word known once."""
+
+    def __init__(self, texts: pl.Series) -> None:
+        self.texts = texts
+        self.listed = texts.str.split(" ")
+        rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True)
+        self._all = pl.DataFrame({"row": rows, "word": self.listed}).explode("word").drop_nulls()
+        self.distinct = self._all["word"].unique()
+        self._all = self._all.with_columns(
+            pl.col("word").cast(pl.Enum(self.distinct)).to_physical()
+        )
+
+    def rewritten(self, new: pl.Series) -> pl.Series:
+        """Return the texts with each of `distinct` written as in `new`, which is as long."""
+        changes = (self.distinct != new).gather(self._all["word"])
+        rows = self._all["row"].filter(changes).unique()
+        words_ = self.listed.gather(rows).list.eval(
+            pl.element().replace_strict(self.distinct, new)
+        )
+        return self.texts.scatter(rows, words_.list.join(" "))
+
+
+def _standard(tokens: pl.Series) -> pl.Series:
+    """Return the standard form of distinct words, one or several words each."""
+    known = standard_words()
+    standard = tokens.replace(known["kata"], known["baku"])
+    untouched = ~tokens.is_in(known["kata"].implode())
+    return standard.scatter(untouched.arg_true(), _apart(tokens.filter(untouched)))
+
+
+def _apart(tokens: pl.Series) -> pl.Series:
+    """Return words with ABDUL, SITI or NUR set apart where they are written onto a name."""
+    word = pl.col("kata")
+    joined = word.str.extract(r"^ABD(?:U|OE)([RSNDTZ])")
+    abdul = pl.coalesce(
+        word.str.extract(r"^ABD(?:U|OE)L([A-Z]{3,})$"),
+        joined + word.str.extract(r"^ABD(?:U|OE)(?:RR?|SS?|NN?|DD?|TT?|ZZ?)([A-Z]{3,})$"),
+    )
+    siti = word.str.extract(r"^SITT?[IY]([A-Z]{4,}|NUR)$")
+    siti = pl.when(~siti.str.contains(f"^{any_word(words('siti', 'kecuali'))}")).then(siti)
+    behind = pl.coalesce(abdul, siti)
+    free = behind.is_in(list(reserved())) | behind.str.contains("^(?:SIT[IT]|ABD)")
+    parts = tokens.to_frame("kata").select(
+        "kata", before=pl.when(abdul.is_not_null()).then(pl.lit("ABDUL ")).otherwise(pl.lit("SITI ")),
+        behind=pl.when(~free).then(behind),
+    )
+    known = standard_words()
+    behind_ = _nur_apart(parts["behind"].replace(known["kata"], known["baku"]))
+    alone = _nur_apart(parts["kata"])
+    return parts.select(pl.coalesce(pl.col("before") + behind_, alone)).to_series()
+
+
+def _nur_apart(tokens: pl.Series) -> pl.Series:
+    """Return words with NUR set apart from the names that are known to follow it."""
+    rest = tokens.str.extract(r"^N(?:UR|OER|OOR|OR)([A-Z]{3,})$")
+    known = standard_words()
+    split_ = tokens.str.extract("^(NOR)").fill_null("NUR") + " " + rest.replace(known["kata"], known["baku"])
+    heard = folk(eyd(rest))
+    return tokens.to_frame("kata").select(
+        pl.when(heard.is_in(_after_nur().implode())).then(split_).otherwise("kata")
+    ).to_series()
+
+
+@cache
+def _after_nur() -> pl.Series:
+    return folk(eyd(pl.Series(words("nur", "kata")))).unique()

@@ -1,0 +1,213 @@
+"""Names to codes inside a parent region: exactly, by sound, shortened, or misspelt.
+
+A name is taken only where one region answers best; two that answer equally well never resolve.
+"""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from dtkstool.clean.places.forms import HALF, forms, official_forms
+from dtkstool.wilayah.spelling import fold
+from dtkstool.wilayah.table import WIDTH, Level, level_table
+
+OPTIONS = {"ask": pl.UInt32(), "code": pl.String(), "cost": pl.Int64()}
+_QUALIFIER = (
+    "  (UTARA|SELATAN|BARAT|TIMUR|TENGAH|LOR|KIDUL|WETAN|KULON|HULU|ULU|HILIR|ILIR|ATAS|BAWAH|LAMA"
+    "|BARU|DALAM|LUAR|JULU|JAE|TONGA|DAYA|LAUT|BARO|TUNONG|CUT|RAYA) $"
+)
+_TELLS_APART = r"\d+|  [A-Z] $"
+# ^ numbers and single letters at the end are all that tells `Cibeber I` from `Cibeber II`
+
+
+def kinds(name: pl.Expr, level: Level) -> pl.Expr:
+    """Return whether a name says it is a kota (or kelurahan); null where it does not say."""
+    urban, rural = {
+        "kabupaten": (r"^\W*(?:KOTA|KODYA|KOTAMADYA|KOT)\b", r"^\W*KAB(?:UPATEN)?\b"),
+        "desa": (r"^\W*(?:KEL|KELURAHAN)\b", r"^\W*(?:DESA|DS|NAGARI|GAMPONG|PEKON|KAMPUNG)\b"),
+    }.get(level, ("^$", "^$"))
+    upper = name.str.to_uppercase()
+    return (
+        pl.when(upper.str.contains(urban)).then(True)
+        .when(upper.str.contains(rural)).then(False)
+    )  # fmt: skip
+
+
+def is_urban(code: pl.Expr, level: Level) -> pl.Expr:
+    """Return whether a code is a kota's (71 and up) or a kelurahan's (1xxx); null elsewhere."""
+    if level == "kabupaten":
+        return code.str.slice(2, 2) > "70"
+    return code.str.slice(6, 1) == "1" if level == "desa" else pl.lit(None, pl.Boolean)
+
+
+def official(parents: pl.Series, level: Level) -> pl.DataFrame:
+    """Return the forms of all regions of `level` below `parents`, codes of any level or `""`."""
+    table = level_table(level)
+    widths = parents.str.len_bytes().unique().to_list()
+    below = pl.concat([
+        table.with_columns(parent=pl.col("code").str.head(width)) for width in widths
+    ]) if widths else table.clear()  # fmt: skip
+    return official_forms(below.filter(pl.col("parent").is_in(parents.implode())), level)
+
+
+def _equal(asked: pl.DataFrame, known: pl.DataFrame, key: str) -> pl.DataFrame:
+    found = asked.join(known, on=["parent", key])
+    return found.select("ask", "code", cost=(pl.col("cost") + pl.col("cost_right")).cast(pl.Int64))
+
+
+def _exact(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+    return pl.concat([_equal(asked, known, "key"), _equal(asked, known, "plain")])
+
+
+def _by_sound(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+    sound = fold(pl.col("words"))
+    left, right = asked.with_columns(key=sound), known.with_columns(key=sound)
+    return _equal(left.filter(pl.col("key").str.len_bytes() >= 3), right, "key")
+
+
+def _pairs(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    near = pl.col("cost") <= 2
+    return asked.filter(near).join(known.filter(near), on="parent", suffix="_known")
+
+
+def _abbreviation(words: pl.Expr) -> pl.Expr:
+    """Words as a pattern in which `BL` or `STM` stands for any word, or words, it may shorten."""
+    short = words.str.replace_all(r" ([BCDFGHJKLMNPQRSTVWXYZ]{1,4})  ", " <$1>  ")
+    letters = short.str.replace_all(r"([A-Z])>", "$1.*>")
+    for _ in range(3):
+        letters = letters.str.replace_all(r"<([A-Z.*]*?[A-Z])([A-Z]\.\*)", "<$1.*$2")
+    return "^" + letters.str.replace_all("[ <>]", "") + "$"
+
+
+def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Abbreviated on either side, or cut off at the end (registers cut at 20 to 30 letters)."""
+    is_short = pl.col("words").str.contains(r" [BCDFGHJKLMNPQRSTVWXYZ]{1,4}  ")
+    has_word = pl.col("words").str.contains(r"[A-Z]{4}")
+    pattern = pl.when(is_short & has_word).then(_abbreviation(pl.col("words")))
+    pairs = _pairs(asked.with_columns(pattern=pattern), known.with_columns(pattern=pattern))
+    cut_off = (
+        pl.col("key_known").str.starts_with(pl.col("key"))
+        & (pl.col("key").str.len_chars() >= 12)
+        & ~pl.col("words_known").str.contains(_QUALIFIER)
+        & ~pl.col("words_known").str.contains(r"\d $")
+    )
+    fits = (
+        pl.col("key_known").str.contains(pl.col("pattern"))
+        | pl.col("key").str.contains(pl.col("pattern_known"))
+        | cut_off
+    )
+    return pairs.filter(fits).select("ask", "code", cost=pl.lit(0, pl.Int64))
+
+
+def _edits(pairs: pl.DataFrame, column: str) -> pl.Series:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    typed, known = pairs[column].to_list(), pairs[f"{column}_known"].to_list()
+    return pl.Series(cpdist(typed, known, scorer=OSA.distance, score_cutoff=4), dtype=pl.Int64)
+
+
+def _differing(left: str, right: str) -> pl.Expr:
+    """Letters in the words that only `left` has: a typo falls into one word, not beside many."""
+    words, others = (pl.col(column).str.strip_chars().str.split("  ") for column in (left, right))
+    return words.list.set_difference(others).list.join("").str.len_chars()
+
+
+_EDITS: dict[Level, tuple[int, int]] = {
+    "provinsi": (4, 8), "kabupaten": (4, 8), "kecamatan": (6, 11), "desa": (6, 11),
+}  # fmt: skip
+"""The longest differing words that bear one edit, and two. Every kabupaten is in the table; many a
+kecamatan or desa was renamed, and its new name may be two edits from a neighbour's."""
+
+
+def _allowed(level: Level) -> pl.Expr:
+    """Edits the differing words may be away."""
+    one, two = _EDITS[level]
+    length = pl.max_horizontal(
+        _differing("words", "words_known"), _differing("words_known", "words")
+    )
+    return (
+        pl.when(length <= 1).then(0)
+        .when(length <= one).then(1)
+        .when(length <= two).then(2)
+        .otherwise(3)
+    )  # fmt: skip
+
+
+def _could_be(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs that differ in no number, final letter or point of the compass."""
+    qualifier = pl.col("words").str.extract(_QUALIFIER)
+    other = pl.col("words_known").str.extract(_QUALIFIER)
+    apart = pl.col("words").str.extract_all(_TELLS_APART)
+    return pairs.filter(
+        (qualifier == other).fill_null(True),
+        (apart.list.len() == 0) | (apart == pl.col("words_known").str.extract_all(_TELLS_APART)),
+    )
+
+
+def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """At most `_allowed` edits away, and the runner-up clearly further."""
+    pairs = _could_be(_pairs(asked, known))
+    if pairs.is_empty():
+        return pl.DataFrame(schema=OPTIONS)
+    near = pairs.with_columns(edits=_edits(pairs, "key"), plain_edits=_edits(pairs, "plain"))
+    numbered = pl.col("words_known").str.contains(r"\d") & ~pl.col("words").str.contains(r"\d")
+    edits = pl.when(numbered).then("plain_edits").otherwise(pl.min_horizontal("edits", "plain_edits"))
+    is_short = pl.col("plain").str.len_chars() <= 2
+    ranked = near.select("ask", "code", cost=edits, allowed=_allowed(level), is_short=is_short)
+    nearest = pl.col("cost").min().over("ask")
+    clearly = pl.when((nearest > 1) | pl.col("is_short")).then(2).otherwise(1)
+    within = (pl.col("cost") <= pl.col("allowed")).any().over("ask")
+    return ranked.filter(within & (pl.col("cost") < nearest + clearly)).select(
+        "ask", "code", cost=pl.lit(0, pl.Int64)
+    )
+
+
+Tier = Callable[[pl.DataFrame, pl.DataFrame, Level], pl.DataFrame]
+TIERS: tuple[tuple[str, Tier], ...] = (
+    ("nama", _exact),
+    ("ejaan", _by_sound),
+    ("ejaan", _shortened),
+    ("ejaan", _misspelt),
+)
+
+
+def best(options: pl.DataFrame, asks: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Return for each ask the codes that answer best: one, or several that cannot be told apart.
+
+    `options` is ask, code, cost; `asks` gives each ask's `kind`, which decides between equals.
+    """
+    cheapest = options.filter(pl.col("cost") == pl.col("cost").min().over("ask"))
+    answers = cheapest.unique(["ask", "code"]).join(asks.select("ask", "kind"), on="ask")
+    fits = (is_urban(pl.col("code"), level) == pl.col("kind")).fill_null(False)
+    return answers.filter(fits | ~fits.any().over("ask")).select("ask", "code")
+
+
+def exact(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Return ask, code for every region whose name is the typed one; asks as for `candidates`."""
+    found = _exact(forms(asks, level), official(asks["parent"].unique(), level), level)
+    return found.filter(pl.col("cost") < HALF).select("ask", "code").unique()
+
+
+def candidates(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Return ask, code, how (`nama`, `ejaan`): one row per code that answers an ask best.
+
+    `asks` is ask, parent, name, where parent is a code of any higher level, or `""` for the whole
+    country. A name that several regions answer equally well has several rows, one nobody answers
+    none.
+    """
+    asks = asks.with_columns(kind=kinds(pl.col("name"), level))
+    asked = forms(asks.drop("kind"), level)
+    known = official(asks["parent"].unique(), level)
+    answers = []
+    for how, tier in TIERS:
+        found = best(tier(asked, known, level), asks, level)
+        answers.append(found.with_columns(how=pl.lit(how)))
+        asked = asked.join(found, on="ask", how="anti")
+        known = known.join(asked, on="parent", how="semi")
+    return pl.concat(answers)
+
+
+def single(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return only the asks that one code answers."""
+    return answers.filter(pl.len().over("ask") == 1)

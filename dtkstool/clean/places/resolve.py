@@ -1,0 +1,215 @@
+"""Places to codes, from the province down: names inside their parent, then the codes beside them."""
+
+import polars as pl
+
+from dtkstool.clean.places.cells import read_cells
+from dtkstool.clean.places.codes import with_region_codes
+from dtkstool.clean.places.context import Votes, settle
+from dtkstool.clean.places.match import candidates, single
+from dtkstool.frames import CLEAN_PLACES, WILAYAH_KELAS
+from dtkstool.wilayah.table import Level, level_table
+
+_HOW = {"place": pl.UInt32(), "code": pl.String(), "how": pl.String()}
+
+
+def _known(code: pl.Expr, level: Level) -> pl.Expr:
+    """The code where it is in force at `level`, else null."""
+    return pl.when(code.is_in(level_table(level)["code"].implode())).then(code)
+
+
+def _answers(places: pl.DataFrame, level: Level, parent: pl.Expr) -> pl.DataFrame:
+    """place, code, how: every code that answers the typed name of `level` below `parent`."""
+    wanted = places.select("place", parent=parent, name=level).drop_nulls()
+    asks = wanted.select("parent", "name").unique().with_row_index("ask")
+    answers = candidates(asks, level).join(asks, on="ask")
+    return wanted.join(answers, on=["parent", "name"]).select(_HOW.keys())
+
+
+def _by_name(places: pl.DataFrame, level: Level, parent: pl.Expr) -> pl.DataFrame:
+    """The places with `name_<level>` and `how_<level>`; null where no name answers, or several."""
+    answers = _answers(places, level, parent).filter(pl.len().over("place") == 1)
+    found = answers.rename({"code": f"name_{level}", "how": f"how_{level}"})
+    return places.join(found, on="place", how="left")
+
+
+def _with_provinsi(places: pl.DataFrame) -> pl.DataFrame:
+    named = _by_name(places, "provinsi", pl.lit(""))
+    return named.with_columns(
+        provinsi_found=pl.coalesce("name_provinsi", _known(pl.col("code_provinsi"), "provinsi"))
+    )
+
+
+def _kabupaten_named(places: pl.DataFrame) -> pl.DataFrame:
+    """place, code, how: in the province named, else anywhere (Bulungan was once Kaltim's).
+
+    Between kabupaten and kota of one name, a code that is one of them decides.
+    """
+    inside = _answers(places, "kabupaten", pl.col("provinsi_found").fill_null(""))
+    outside = places.join(inside, on="place", how="anti")
+    anywhere = _answers(outside, "kabupaten", pl.lit(""))
+    answers = pl.concat([inside, anywhere.filter(pl.len().over("place") == 1)])
+    coded = answers.join(places.select("place", "code_kabupaten"), on="place")
+    agrees = (pl.col("code") == pl.col("code_kabupaten")).fill_null(False)
+    return coded.filter(agrees | ~agrees.any().over("place")).select(_HOW.keys())
+
+
+def _with_kabupaten(places: pl.DataFrame, tie_break: Votes) -> pl.DataFrame:
+    named = _kabupaten_named(places)
+    sure = single(named.rename({"place": "ask"})).rename(
+        {"ask": "place", "code": "name_kabupaten", "how": "how_kabupaten"}
+    )
+    known = places.join(sure, on="place", how="left").with_columns(
+        code_kabupaten_known=_known(pl.col("code_kabupaten"), "kabupaten")
+    )
+    coded = known.filter(
+        pl.col("name_kabupaten").is_null(), pl.col("code_kabupaten_known").is_not_null()
+    ).join(named, on="place", how="anti")
+    either = pl.concat([
+        named.select("place", kabupaten="code"),
+        coded.select("place", kabupaten="code_kabupaten_known"),
+    ])
+    columns = ["place", "layout", "kabupaten", "kecamatan", "desa"]
+    found = settle(known.select(columns), either, tie_break)
+    return known.join(
+        found.rename({"kabupaten": "kabupaten_found"}), on="place", how="left"
+    )
+
+
+def _with_kecamatan(places: pl.DataFrame) -> pl.DataFrame:
+    kabupaten = pl.col("kabupaten_found")
+    coded = pl.coalesce(
+        _known(pl.col("code_kecamatan"), "kecamatan"),
+        _known(
+            pl.when(~pl.col("is_bps") & pl.col("code_kabupaten").is_null()).then(
+                kabupaten + pl.col("kecamatan_part")
+            ),
+            "kecamatan",
+        ),
+    )
+    named = _by_name(places, "kecamatan", kabupaten).with_columns(code_kecamatan_known=coded)
+    inside = pl.when(pl.col("code_kecamatan_known").str.head(4) == kabupaten)
+    return named.with_columns(
+        kecamatan_found=pl.coalesce("name_kecamatan", inside.then("code_kecamatan_known"))
+    )
+
+
+def _kecamatan_of_desa(places: pl.DataFrame) -> pl.DataFrame:
+    """place, code, how of places without kecamatan whose desa is the only one of that name."""
+    lost = places.filter(pl.col("kecamatan_found").is_null())
+    answers = _answers(lost, "desa", pl.col("kabupaten_found"))
+    return answers.filter(pl.len().over("place") == 1)
+
+
+def _renamed(places: pl.DataFrame, desa: pl.DataFrame) -> pl.DataFrame:
+    """kabupaten_found, kecamatan, code: an unknown kecamatan's name, by where its desa are."""
+    voters = (
+        places.select("place", "kabupaten_found", "kecamatan", "desa")
+        .drop_nulls("kecamatan")
+        .join(desa.filter(pl.col("how") == "nama"), on="place")
+        .unique(["kabupaten_found", "kecamatan", "desa"])
+    )
+    by = ["kabupaten_found", "kecamatan"]
+    votes = voters.group_by(*by, code=pl.col("code").str.head(6)).agg(votes=pl.len())
+    share = pl.col("votes") / pl.col("votes").sum().over(by)
+    return votes.filter(share > 0.6, pl.col("votes") > 1).select(*by, "code")
+
+
+def _with_kecamatan_by_desa(places: pl.DataFrame) -> pl.DataFrame:
+    desa = _kecamatan_of_desa(places)
+    unnamed = places.filter(pl.col("kecamatan").is_null()).select("place")
+    derived = desa.join(unnamed, on="place", how="semi").select(
+        "place", derived=pl.col("code").str.head(6), derived_how="how"
+    )
+    renamed = _renamed(places, desa).rename({"code": "renamed"})
+    joined = places.join(derived, on="place", how="left").join(
+        renamed, on=["kabupaten_found", "kecamatan"], how="left"
+    )
+    return joined.with_columns(
+        name_kecamatan=pl.coalesce(
+            "name_kecamatan", pl.when(pl.col("kecamatan_found").is_null()).then("renamed")
+        ),
+        how_kecamatan=pl.coalesce(
+            "how_kecamatan", pl.when(pl.col("renamed").is_not_null()).then(pl.lit("ejaan"))
+        ),
+        kecamatan_found=pl.coalesce("kecamatan_found", "renamed", "derived"),
+    )
+
+
+def _with_desa(places: pl.DataFrame) -> pl.DataFrame:
+    kecamatan = pl.col("kecamatan_found")
+    parts = pl.when(~pl.col("is_bps") & pl.col("code_kecamatan").is_null()).then(
+        kecamatan + pl.col("desa_part")
+    )
+    coded = pl.coalesce(_known(pl.col("code_desa"), "desa"), _known(parts, "desa"))
+    named = _by_name(places, "desa", kecamatan).with_columns(code_desa_known=coded)
+    inside = pl.when(pl.col("code_desa_known").str.head(6) == kecamatan)
+    return named.with_columns(
+        desa_found=pl.coalesce("name_desa", inside.then("code_desa_known"))
+    )
+
+
+def _translated(places: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Fill `<level>_found` from its BPS code where the names beside that code all say one place."""
+    code, found = f"bps_{level}", f"{level}_found"
+    bridge = (
+        places.drop_nulls([code, f"name_{level}"])
+        .group_by(code)
+        .agg(pl.col(f"name_{level}").unique())
+        .filter(pl.col(f"name_{level}").list.len() == 1)
+        .select(code, bridged=pl.col(f"name_{level}").list.first())
+    )
+    return (
+        places.join(bridge, on=code, how="left")
+        .with_columns(pl.coalesce(found, "bridged").alias(found))
+        .drop("bridged")
+    )
+
+
+def _kelas(level: Level, given: pl.Expr) -> pl.Expr:
+    """How `<level>_found` came about, or why it is null."""
+    found, named = pl.col(f"{level}_found"), pl.col(f"name_{level}")
+    coded, bps = pl.col(f"code_{level}_known"), pl.col(f"bps_{level}").is_not_null()
+    return (
+        pl.when(found.is_null() & bps & named.is_null()).then(pl.lit("bps"))
+        .when(found.is_null() & given).then(pl.lit("tak_dikenal"))
+        .when(found.is_null()).then(pl.lit("kosong"))
+        .when(named.is_not_null() & (coded == named)).then(pl.lit("kode"))
+        .when(named.is_not_null() & coded.is_not_null()).then(pl.lit("bertentangan"))
+        .when(bps).then(pl.lit("bps"))
+        .when(named.is_not_null()).then(f"how_{level}")
+        .when(coded == found).then(pl.lit("kode"))
+        .otherwise(pl.lit("nama"))
+        .cast(WILAYAH_KELAS)
+    )  # fmt: skip
+
+
+def _given(level: Level) -> pl.Expr:
+    typed = [pl.col(level), pl.col(f"kode_{level}")]
+    width = {"kabupaten": 4, "kecamatan": 6, "desa": 10}[level]
+    return pl.any_horizontal(column.is_not_null() for column in typed) | (
+        pl.col("whole").str.len_chars() >= width
+    ).fill_null(False)
+
+
+def resolve(typed: pl.DataFrame, tie_break: Votes) -> pl.DataFrame:
+    """Return the distinct places with `frames.CLEAN_PLACES` added, in any order.
+
+    Reads place (UInt32, a key), layout and the typed cells; `tie_break` counts residents' NIK
+    prefixes and is asked only when places are tied. The result does not depend on row order.
+    """
+    coded = read_cells(typed).pipe(with_region_codes)
+    kabupaten = _translated(_with_kabupaten(_with_provinsi(coded), tie_break), "kabupaten")
+    kecamatan = _translated(_with_kecamatan(kabupaten), "kecamatan").pipe(_with_kecamatan_by_desa)
+    places = _translated(_with_desa(kecamatan), "desa")
+    kelas = {
+        f"{level}_kelas": _kelas(level, _given(level))
+        for level in ("kabupaten", "kecamatan", "desa")
+    }
+    return places.select(
+        "place",
+        kode_provinsi=pl.coalesce(pl.col("kabupaten_found").str.head(2), "provinsi_found"),
+        kode_kabupaten="kabupaten_found",
+        kode_kecamatan="kecamatan_found",
+        kode_desa="desa_found",
+        **kelas,
+    ).select("place", *CLEAN_PLACES)

@@ -1,0 +1,1 @@
+"""The stages in order: what each command does from files to results."""

@@ -1,0 +1,67 @@
+"""From files to a cleaned register: read, clean, and which column is where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from dtkstool.clean import clean
+from dtkstool.clean.names import standardise
+from dtkstool.errors import UnusableInput
+from dtkstool.frames import CLEANED, conform
+from dtkstool.pipeline.clock import Clock
+from dtkstool.read import ReadResult, read_files
+from dtkstool.rules.check import LETTERS
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register as read and understood."""
+
+    read: ReadResult
+    cleaned: pl.DataFrame
+    """`frames.CLEANED` plus alias_folk, the folk key of the name's alias."""
+
+
+def load_register(
+    paths: Sequence[str], *, today: date, column_map: Path | None, clock: Clock
+) -> Register:
+    """Return the register in `paths`, cleaned; UnusableInput when no file gave a single record.
+
+    Files that could not be read are in `read.failures`; the others are not affected by them.
+    """
+    with clock.stage("read"):
+        read = read_files(paths, column_map=column_map)
+    if read.records.is_empty():
+        raise read.failures[0] if read.failures else UnusableInput("no_records")
+    with clock.stage("clean"):
+        return Register(read, cleaned(read.records, today))
+
+
+def cleaned(records: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Return the records cleaned, with `alias_folk`."""
+    df = conform(clean(records.lazy(), today=today).collect(), CLEANED, "clean")
+    return df.with_columns(alias_folk=folk_of(df["nama_alias"]))
+
+
+def folk_of(names: pl.Series) -> pl.Series:
+    """Return the folk key of each name; most rows of an alias column are null and cost nothing."""
+    known = names.drop_nulls().unique().rename("name")
+    folk = known.to_frame().with_columns(folk=standardise(known)["nama_folk"])
+    return (
+        names.rename("name")
+        .to_frame()
+        .join(folk, on="name", how="left", maintain_order="left")["folk"]
+    )
+
+
+def letters(read: ReadResult) -> pl.DataFrame:
+    """Return layout, field, letter: which column of each layout a field stands in."""
+    rows = [
+        (layout.index, name, letter)
+        for layout in read.layouts
+        for name, (letter, _) in layout.columns.items()
+    ]
+    return pl.DataFrame(rows, schema=LETTERS, orient="row")

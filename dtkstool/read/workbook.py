@@ -1,0 +1,79 @@
+"""Spreadsheets as grids: xlsx, xlsm, xls, xlsb, ods, read from their bytes by calamine."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from dtkstool.errors import DtksError, UnreadableFile, Where
+from dtkstool.read.grid import Grid
+from dtkstool.read.result import Note
+from dtkstool.read.sources import Source, refuse_bomb
+
+if TYPE_CHECKING:
+    import fastexcel
+
+Typed = Literal["string", "boolean"]
+
+
+def workbook_grids(source: Source) -> Iterator[Grid | DtksError]:
+    """Yield each sheet of a workbook as a grid, or the error that stands in its place.
+
+    The workbook is opened from bytes: by path, the library would trust the suffix. Text and the
+    mask of numeric cells are two loads in two threads, each with a reader of its own (a boolean load is non-null exactly for
+    numbers and booleans).
+    """
+    import fastexcel
+
+    if source.kind != "xls":
+        refuse_bomb(source.name, source.data)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            readers = tuple(pool.map(fastexcel.read_excel, [source.data] * 2))
+    except (fastexcel.FastExcelError, OSError) as error:
+        yield _unreadable(source, "", error)
+        return
+    for sheet in readers[0].sheet_names:
+        try:
+            yield _grid(source, readers, sheet)
+        except (fastexcel.FastExcelError, OSError) as error:
+            yield _unreadable(source, sheet, error)
+
+
+def _unreadable(source: Source, sheet: str, error: Exception) -> DtksError:
+    detail = str(error).splitlines()[0]
+    locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+    key = "locked_file" if locked else "broken_workbook"
+    values = {} if locked else {"kind": source.kind, "detail": detail}
+    return UnreadableFile(key, where=Where(source.name, sheet), **values)
+
+
+def _grid(source: Source, readers: tuple["fastexcel.ExcelReader", ...], sheet: str) -> Grid:
+    kinds: tuple[Typed, ...] = ("string", "boolean")
+    with ThreadPoolExecutor(2) as pool:
+        loaded = pool.map(_load, readers, [sheet] * 2, kinds)
+        (cells, hidden, first), (numeric, _, _) = loaded
+    notes = (*source.notes, *((Note("hidden_sheet"),) if hidden else ()))
+    return Grid(
+        file=source.name,
+        sheet=sheet,
+        cells=cells.lazy(),
+        width=cells.width - 1,
+        hidden=hidden,
+        first_column=first,
+        numeric=numeric.select("row", pl.exclude("row").is_not_null()),
+        notes=notes,
+    )
+
+
+def _load(
+    reader: "fastexcel.ExcelReader", sheet: str, typed: Typed
+) -> tuple[pl.DataFrame, bool, int]:
+    loaded = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=typed)
+    cells = pl.DataFrame(loaded)
+    columns = loaded.available_columns()
+    first = min((column.absolute_index for column in columns), default=0)
+    named = cells.rename({name: f"c{i}" for i, name in enumerate(cells.columns)})
+    rows = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("row")
+    return named.select(rows, pl.all()), loaded.visible != "visible", first

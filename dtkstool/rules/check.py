@@ -1,0 +1,140 @@
+"""From cleaned records to findings: judge, name the cell, put it in words."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from dtkstool.errors import DtksError
+from dtkstool.frames import FINDINGS
+from dtkstool.messages import Language
+from dtkstool.rules.catalogue import RULES
+from dtkstool.rules.evidence import with_evidence
+from dtkstool.rules.rule import Rule
+from dtkstool.rules.schema import violations
+from dtkstool.rules.sentence import stated
+
+LAYOUT = ["layout", "source_file", "sheet"]
+ORIGIN = ["record", "record_id", "id_dtks", *LAYOUT, "row", "kk_row"]
+LETTERS = {"layout": pl.UInt16(), "field": pl.String(), "letter": pl.String()}
+"""The frame that tells which column letter a field has in each layout."""
+
+
+def check(
+    cleaned: pl.DataFrame,
+    letters: pl.DataFrame,
+    *,
+    today: date,
+    lang: Language = "id",
+    rules: Iterable[Rule] = RULES,
+) -> pl.DataFrame:
+    """Return what is wrong with the records, as `frames.FINDINGS`.
+
+    `cleaned` is `frames.CLEANED`; `letters` is like `LETTERS`, and a rule on a field that a
+    layout does not list says nothing there. Findings about a whole column come first, with
+    `record_id` and `row` null and the column's letter as `cell`; then by record.
+    """
+    chosen = tuple(rules)
+    df = judgeable(cleaned, today, chosen)
+    broken = violations(df, chosen)
+    columns = [about_columns(df, rule, lang) for rule in chosen if rule.scope == "column"]
+    rows = [about_rows(df, rule, broken[rule.code], lang) for rule in chosen if rule.code in broken]
+    found = pl.concat([unplaced(cleaned), *columns, *rows], how="diagonal_relaxed")
+    return placed(found.sort("record", nulls_last=False, maintain_order=True), letters)
+
+
+def judgeable(cleaned: pl.DataFrame, today: date, rules: Iterable[Rule]) -> pl.DataFrame:
+    """Return the records with their evidence, only the columns that the rules read.
+
+    In one chunk: selecting from many costs more than judging them.
+    """
+    needed = {f"{field}_asal" for rule in rules for field in rule.fields}.union(
+        name for rule in rules for expr in rule.expressions for name in expr.meta.root_names()
+    )
+    lf = with_evidence(cleaned.lazy(), today)
+    wanted = [name for name in lf.collect_schema() if name in needed.union(ORIGIN)]
+    return lf.select(wanted).collect(engine="in-memory").rechunk()
+
+
+def unplaced(cleaned: pl.DataFrame) -> pl.DataFrame:
+    """Return no finding, with the columns that findings have before their cell is known."""
+    stated_columns = {
+        name: dtype for name, dtype in FINDINGS.items() if name not in cleaned.columns
+    }
+    origin = cleaned.select(ORIGIN).clear()
+    return origin.with_columns(pl.lit(None, dtype).alias(n) for n, dtype in stated_columns.items())
+
+
+def about_rows(df: pl.DataFrame, rule: Rule, at: pl.Series, lang: Language) -> pl.DataFrame:
+    """Return a row or group rule's findings at the given row positions."""
+    statement = stated(rule, lang)
+    needed = {name for expr in statement for name in expr.meta.root_names()}
+    return df.select(*ORIGIN, *sorted(needed - set(ORIGIN)))[at].select(*ORIGIN, *statement)
+
+
+def about_columns(df: pl.DataFrame, rule: Rule, lang: Language) -> pl.DataFrame:
+    """Return a column rule's findings, one per layout that breaks it."""
+    assert rule.violated is not None
+    judged = (
+        df.lazy()
+        .group_by(LAYOUT, maintain_order=True)
+        .agg(
+            *(expr.alias(name) for name, expr in rule.values.items()),
+            *(expr.alias(f"at_{field}") for field, expr in rule.elsewhere.items()),
+        )
+    )
+    said = replace(
+        rule,
+        values={name: pl.col(name) for name in rule.values},
+        elsewhere={field: pl.col(f"at_{field}") for field in rule.elsewhere},
+    )
+    statement = stated(said, lang, of_cell=False)
+    return judged.filter(rule.violated).select(*LAYOUT, *statement).collect()
+
+
+def placed(found: pl.DataFrame, letters: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings with their cell; those on a column the layout lacks are left out.
+
+    A No KK that stands on the family's line of a per-KK block is named there.
+    """
+    at = letters.unique(["layout", "field"], maintain_order=True)
+    row = pl.when(pl.col("column") == "nokk").then(pl.coalesce("kk_row", "row")).otherwise("row")
+    number = row.cast(pl.String).fill_null("")
+    return (
+        found.drop("cell")
+        .join(
+            at,
+            left_on=["layout", "column"],
+            right_on=["layout", "field"],
+            maintain_order="left",
+        )
+        .with_columns((pl.col("letter") + number).alias("cell"))
+        .select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items())
+    )
+
+
+def file_findings(
+    problems: Iterable[DtksError], *, lang: Language = "id", rules: Iterable[Rule] = RULES
+) -> pl.DataFrame:
+    """Return what made files unusable, as `frames.FINDINGS`: one per error, its words as message.
+
+    An error is the finding of the rule whose `raised_by` names its key, else of FIL07.
+    """
+    catalogue = {rule.code: rule for rule in rules}
+    by_key = {key: rule for rule in catalogue.values() for key in rule.raised_by}
+    return pl.DataFrame(
+        [file_finding(problem, by_key.get(problem.key, catalogue["FIL07"]), lang)
+         for problem in problems],
+        schema=FINDINGS,
+    )  # fmt: skip
+
+
+def file_finding(problem: DtksError, rule: Rule, lang: Language) -> dict[str, object]:
+    """Return one error as a finding of `rule`."""
+    where = problem.where
+    return {
+        "source_file": where.file, "sheet": where.sheet, "row": where.row, "cell": where.column,
+        "column": rule.column, "code": rule.code, "severity": rule.severity,
+        "message": problem.what(lang), "suggestion": problem.fix(lang), "action": rule.action,
+    }  # fmt: skip

@@ -1,0 +1,68 @@
+"""JK, SHD, KWN: coded cells, and codes that contradict each other in one row."""
+
+import polars as pl
+
+from dtkstool.rules.faults import BLANK
+from dtkstool.rules.rule import Rule
+
+OPENSID = "OpenSID and SIAK code lists"
+MARRIAGE_AGE = 16
+"""The youngest age the law ever allowed, with leave, before UU 16/2019."""
+
+
+def unlisted(field: str, blank: str = BLANK) -> pl.Expr:
+    """Return whether a cell says something that `clean` could not place in the field's list."""
+    typed = pl.col(f"{field}_asal")
+    return pl.col(field).is_null() & typed.is_not_null() & ~typed.str.contains(blank)
+
+
+sex = pl.col("jenis_kelamin")
+sex_typed = pl.col("jenis_kelamin_asal")
+relation = pl.col("hubungan")
+relation_typed = pl.col("hubungan_asal")
+bare_number = relation_typed.str.contains(r"^\s*0?([1-9]|1[01])(\.0)?\s*$")
+nik_sex = pl.when(~pl.col("tertukar")).then(pl.col("nik_sex"))
+born = pl.col("tanggal_lahir")
+under_age = born.dt.offset_by(f"{MARRIAGE_AGE}y") > pl.col("today")
+not_future = born <= pl.col("today")
+unplaced = (unlisted("hubungan") & bare_number).sum()
+
+JK: tuple[Rule, ...] = (
+    Rule(
+        code="JK01", name="sex-outside-list", column="jenis_kelamin", severity="peringatan",
+        action="ubah", source=OPENSID, violated=unlisted("jenis_kelamin"), suggestion=nik_sex,
+    ),
+    Rule(
+        code="JK02", name="sex-missing", column="jenis_kelamin", severity="peringatan",
+        action="ubah", source=OPENSID, suggestion=nik_sex,
+        violated=sex.is_null() & (sex_typed.is_null() | sex_typed.str.contains(BLANK)),
+    ),
+)  # fmt: skip
+SHD: tuple[Rule, ...] = (
+    Rule(
+        code="SHD01", name="relation-outside-list", column="hubungan", severity="peringatan",
+        action="ubah", source=OPENSID, violated=unlisted("hubungan") & ~bare_number,
+    ),
+    Rule(
+        code="SHD02", name="relation-contradicts-sex", column="hubungan", severity="peringatan",
+        action="verifikasi", source=OPENSID, variant=relation.cast(pl.String),
+        violated=((relation == "istri") & (sex == "L"))
+        | ((relation == "suami") & (sex == "P")),
+    ),
+    Rule(
+        code="SHD03", name="relation-list-ambiguous", column="hubungan", severity="peringatan",
+        action="tetap", scope="column", source="SIAK and MK-DTKS lists number relations apart",
+        violated=pl.col("count") > 0, values={"count": unplaced},
+    ),
+)  # fmt: skip
+KWN: tuple[Rule, ...] = (
+    Rule(
+        code="KWN01", name="marital-status-outside-list", column="status_kawin",
+        severity="peringatan", action="ubah", source=OPENSID, violated=unlisted("status_kawin"),
+    ),
+    Rule(
+        code="KWN02", name="married-under-16", column="status_kawin", severity="peringatan",
+        action="verifikasi", source="UU 1/1974, UU 16/2019",
+        violated=(pl.col("status_kawin") != "belum_kawin") & under_age & not_future,
+    ),
+)  # fmt: skip

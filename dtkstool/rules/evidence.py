@@ -1,0 +1,162 @@
+"""What several rules look at, computed once: the date digits, swapped numbers, NIK and KK groups.
+
+Nulls: a row whose NIK (or No KK) is not a number has null in every column derived from it and is
+in no group.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from dtkstool.rules.faults import date_fault, name_fault, nokk_fault
+
+NIK_DI_NOKK = pl.col("nik") == pl.col("nokk")
+DIGITS = {"province": 14, "day": 8, "month": 6, "year": 4}
+"""Two-digit parts of a NIK or No KK and the power of ten they stand at."""
+FAMILY = pl.col("nokk").cast(pl.Int64).alias("kk")
+"""The No KK as a key: 16 digits group faster as an integer than as text."""
+ALIKE = 0.7
+"""Dice share of common letter pairs from which two names may be one name with a slip in it;
+AMINAH/AMINHA behind one given name has 0.78."""
+
+
+def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
+    """Return `frames.CLEANED` with what rules look at beside its columns, in the same row order.
+
+    Adds `today`; the `DIGITS` of NIK and No KK as `nik_day`, `nokk_year` …; `nik_cacat`,
+    `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` (NIK and No KK stand in each other's
+    column); the columns of `nik_groups` and `nokk_groups`.
+    """
+    lf = (
+        cleaned.with_columns(pl.lit(today).alias("today"), *digits("nik"), *digits("nokk"))
+        .with_columns(
+            date_fault("nik").alias("nik_cacat"),
+            nokk_fault().alias("nokk_cacat"),
+            name_fault().alias("nama_cacat"),
+            swapped().alias("tertukar"),
+        )
+    )  # fmt: skip
+    groups = (
+        lf.select("record", FAMILY)
+        .join(nik_groups(lf), on="record", how="left", maintain_order="left")
+        .join(nokk_groups(lf), on="kk", how="left", maintain_order="left")
+        .drop("record", "kk")
+    )
+    return pl.concat([lf, groups], how="horizontal")
+
+
+def digits(number: str) -> list[pl.Expr]:
+    """Return the `DIGITS` of `nik` or `nokk` as integers."""
+    whole = pl.col(number).cast(pl.Int64)
+    return [(whole // 10**place % 100).alias(f"{number}_{part}") for part, place in DIGITS.items()]
+
+
+def swapped() -> pl.Expr:
+    """Return whether the No KK is this person's NIK by its date, and the NIK is not.
+
+    Two facts are needed: the No KK carries the birth date (and, by +40, the sex), the NIK does
+    not. False where one of the three is missing.
+    """
+    born = pl.col("tanggal_lahir")
+    day, month, year = born.dt.day(), born.dt.month(), born.dt.year() % 100
+    female = pl.col("jenis_kelamin") == "P"
+
+    def carries(number: str) -> pl.Expr:
+        tail = (pl.col(f"{number}_month") == month) & (pl.col(f"{number}_year") == year)
+        return tail & (pl.col(f"{number}_day") % 40 == day)
+
+    right_sex = ((pl.col("nokk_day") > 40) == female).fill_null(True)
+    both = pl.col("nik").is_not_null() & pl.col("nokk").is_not_null() & born.is_not_null()
+    return (both & carries("nokk") & right_sex & ~carries("nik") & ~NIK_DI_NOKK).fill_null(False)
+
+
+def nik_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per record whose NIK another record has too.
+
+    Columns: `record`; `nik_sama` = `orang_sama`, `mirip` (names alike, perhaps twins) or
+    `orang_lain`; `nik_sama_file`, `nik_sama_row` where the other record is: its neighbour in the
+    same list (file and programme) if it has one there, which `nik_sama_list` tells, else its
+    neighbour anywhere; `nik_nokk` in how many different No KK the NIK stands.
+    """
+    is_number = pl.col("nik").is_not_null() & ~pl.col("tertukar")
+    twice = lf.filter(is_number & pl.col("nik").is_duplicated()).sort("record")
+    record, same_list = pl.col("record"), ("nik", "source_file", "program_asal")
+    in_list = pl.coalesce(record.shift(1).over(same_list), record.shift(-1).over(same_list))
+    anywhere = pl.coalesce(record.shift(1).over("nik"), record.shift(-1).over("nik"))
+    group = twice.select(
+        *("record", "source_file", "row", "nokk", "nama_folk", "tanggal_lahir"),
+        in_list.is_not_null().alias("nik_sama_list"),
+        pl.coalesce(in_list, anywhere).alias("other"),
+        pl.col("nokk").drop_nulls().n_unique().over("nik").alias("nik_nokk"),
+    )
+    return group.join(group, left_on="other", right_on="record", suffix="_other").select(
+        "record",
+        same_person().alias("nik_sama"),
+        "nik_sama_list",
+        pl.col("source_file_other").alias("nik_sama_file"),
+        pl.col("row_other").alias("nik_sama_row"),
+        "nik_nokk",
+    )
+
+
+def same_person() -> pl.Expr:
+    """Return how far two records of one NIK are one person, by name and birth date.
+
+    `orang_sama` needs birth dates that agree (or miss) and a name contained in the other; a name
+    that is only alike counts when the No KK differs too, since twins share theirs.
+    """
+    same_date = (pl.col("tanggal_lahir") == pl.col("tanggal_lahir_other")).fill_null(True)
+    left, right = (pl.col(name).str.split(" ") for name in ("nama_folk", "nama_folk_other"))
+    common = left.list.set_intersection(right).list.len()
+    shorter = pl.min_horizontal(left.list.unique().list.len(), right.list.unique().list.len())
+    contained = (common == shorter).fill_null(False)
+    alike = (dice("nama_folk", "nama_folk_other") >= ALIKE).fill_null(False)
+    other_family = (pl.col("nokk") != pl.col("nokk_other")).fill_null(False)
+    return (
+        pl.when(same_date & (contained | (alike & other_family)))
+        .then(pl.lit("orang_sama"))
+        .when(contained | alike)
+        .then(pl.lit("mirip"))
+        .otherwise(pl.lit("orang_lain"))
+    )
+
+
+def dice(left: str, right: str) -> pl.Expr:
+    """Return the Dice share (0–1) of letter pairs two names have in common; null if one is null."""
+
+    def letter_pairs(name: str) -> pl.Expr:
+        letters = pl.col(name).str.replace_all(" ", "").str.split("")
+        return letters.list.eval(pl.element() + pl.element().shift(-1)).list.drop_nulls()
+
+    a, b = letter_pairs(left).list.unique(), letter_pairs(right).list.unique()
+    return 2 * a.list.set_intersection(b).list.len() / (a.list.len() + b.list.len())
+
+
+def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per No KK with its members.
+
+    Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
+    `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
+    `kk_tersebar` members in more than one desa; `kk_kepala_lahir` the birth date of the head, null
+    unless there is exactly one. A person listed twice counts once.
+    """
+    people = lf.filter(pl.col("nokk").is_not_null() & ~pl.col("tertukar") & ~NIK_DI_NOKK).select(
+        FAMILY,
+        "record",
+        "tanggal_lahir",
+        pl.coalesce("nik", "nama").hash().alias("person"),
+        (pl.col("hubungan") == "kepala").alias("head"),
+        pl.col("hubungan").is_not_null().alias("known"),
+        pl.col("kode_desa").cast(pl.Int64, strict=False).alias("desa"),
+    )
+    person, heads = pl.col("person"), pl.col("person").filter("head").n_unique()
+    return people.group_by("kk").agg(
+        pl.col("record").min().alias("kk_pertama"),
+        person.n_unique().alias("kk_anggota"),
+        heads.alias("kk_kepala"),
+        person.filter("known").n_unique().alias("kk_hubungan"),
+        (pl.col("desa").min() != pl.col("desa").max()).alias("kk_tersebar"),
+        pl.when(heads == 1)
+        .then(pl.col("tanggal_lahir").filter("head").min())
+        .alias("kk_kepala_lahir"),
+    )

@@ -1,0 +1,72 @@
+"""What is wrong inside one value: the digits of a NIK or No KK, the letters of a name.
+
+Each expression returns a word for the fault, null where there is none or nothing to judge.
+"""
+
+import polars as pl
+
+LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+PROVINCES = (
+    *range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82,
+    *range(91, 98),
+)  # fmt: skip
+"""The provinces there are, from Kepmendagri 300.2.2-2430/2025; 97 is a BPS code that occurs."""
+BLANK = r"(?i)^([\W_]*|null|nan|none|n/a|#n/a|#ref!|#value!|#name\?|tidak ada|tdk ada|nihil)$"
+"""What stands in a cell that is empty to its reader."""
+PLACEHOLDERS = (
+    "TES|TEST|TESTING|TESTER|COBA|COBA COBA|DUMMY|CONTOH|SAMPLE|ASDF\\w*|QWERTY?\\w*|ZXCV\\w*|"
+    "ABC|ABCD\\w*|ANONIM|ANONYMOUS|ANONIMUS|N N|NN|NO NAME|NONAME|UNKNOWN|"
+    "TANPA NAMA|TAK BERNAMA|TIDAK BERNAMA|BELUM BERNAMA|BELUM ADA|BELUM ADA NAMA|BELUM DIISI|"
+    "BELUM PUNYA NAMA|TIDAK DIKETAHUI|TDK DIKETAHUI|TIDAK TAHU|TDK TAHU|TIDAK JELAS|KOSONG|"
+    "NAMA|NAMA LENGKAP|NAMA PENDUDUK|X{2,}|A{3,}|Z{2,}|Y{3,}|Q{2,}"
+)
+"""Whole names that are no name. Only whole names: TESSA, NANA, XAVERIUS and UU are people."""
+UNNAMED_BABY = r"(BAYI|BY) (NY|NYONYA|IBU|NN|TN|TUAN) \w.*"
+"""A newborn under a parent's name: a doubt, not a fault."""
+
+
+def date_fault(number: str) -> pl.Expr:
+    """Return what the date in a NIK or No KK breaks: `hari`, `bulan` or `tanggal`.
+
+    Days 41–71 pass, being women's. The 29th of February passes in every fourth year, since the
+    digits do not say the century (2000 was a leap year, 1900 was not).
+    """
+    day, month, year = (pl.col(f"{number}_{part}") for part in ("day", "month", "year"))
+    plain = pl.when(day > 40).then(day - 40).otherwise(day)
+    longest = month.replace_strict(dict(enumerate(LONGEST, 1)), default=31, return_dtype=pl.Int64)
+    not_leap = (month == 2) & (plain == 29) & (year % 4 != 0)
+    return (
+        pl.when(~plain.is_between(1, 31))
+        .then(pl.lit("hari"))
+        .when(~month.is_between(1, 12))
+        .then(pl.lit("bulan"))
+        .when((plain > longest) | not_leap)
+        .then(pl.lit("tanggal"))
+    )
+
+
+def nokk_fault() -> pl.Expr:
+    """Return what a No KK breaks: `wilayah` (no such province), else as `date_fault`."""
+    nowhere = ~pl.col("nokk_province").is_in(PROVINCES)
+    return pl.coalesce(pl.when(nowhere).then(pl.lit("wilayah")), date_fault("nokk"))
+
+
+def name_fault() -> pl.Expr:
+    """Return what a name is instead of one: `kosong`, `angka`, `bukan_nama`, `satu_huruf`, `bayi`.
+
+    One word is a name, and rarity is never a fault.
+    """
+    typed = pl.col("nama_asal")
+    letters = typed.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
+    return (
+        pl.when(typed.is_null() | typed.str.contains(BLANK))
+        .then(pl.lit("kosong"))
+        .when(typed.str.contains(r"[0-9]"))
+        .then(pl.lit("angka"))
+        .when(letters.str.contains(f"^(?:{PLACEHOLDERS})$"))
+        .then(pl.lit("bukan_nama"))
+        .when(letters.str.len_chars() == 1)
+        .then(pl.lit("satu_huruf"))
+        .when(letters.str.contains(f"^{UNNAMED_BABY}$"))
+        .then(pl.lit("bayi"))
+    )

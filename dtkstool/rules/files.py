@@ -1,0 +1,78 @@
+"""FIL: what is wrong with a file or a whole column of it."""
+
+import polars as pl
+
+from dtkstool.rules.rule import Rule
+
+MEASURED = "OpenSID#10324; domain measurements of NIK columns saved by spreadsheets"
+SCIENTIFIC = 0.5
+LAST_ZERO = 30
+LAST_ZERO_EXPECTED = 10
+"""Per cent, see `damage`."""
+SIGMA = 5
+"""A share counts only when chance explains it at less than one in a million columns: a list of
+three people, one with a NIK ending in 0, is not a damaged column."""
+
+
+def far_above(hits: pl.Expr, count: pl.Expr, expected: float) -> pl.Expr:
+    """Return whether `hits` of `count` are more than chance gives at the expected share."""
+    spread = (count * expected * (1 - expected)).sqrt()
+    return hits > count * expected + SIGMA * spread
+
+
+def percent(share: pl.Expr) -> pl.Expr:
+    """Return a share (0–1) in per cent with two decimals; 0 where there is nothing to share."""
+    return (share * 100).fill_nan(0).fill_null(0).round(2)
+
+
+def damage(field: str) -> dict[str, pl.Expr]:
+    """Return what shows that a column of numbers went through a spreadsheet as numbers.
+
+    `ilmiah`: per cent of the filled cells in scientific notation; `nol`: per cent of the
+    distinct 16-digit numbers that end in 0; `angka`: how many of those there are.
+    """
+    kelas, digits = pl.col(f"{field}_kelas"), pl.col(f"{field}_digits")
+    numbers = digits.filter(digits.str.len_bytes() == 16).cast(pl.Int64).unique()
+    return {
+        "ilmiah": percent((kelas == "rusak_ilmiah").sum() / (kelas != "kosong").sum()),
+        "nol": percent((numbers % 10 == 0).mean()),
+        "angka": numbers.len(),
+    }
+
+
+zeros = pl.col("nol") / 100 * pl.col("angka")
+damaged = (pl.col("ilmiah") > SCIENTIFIC) | (
+    (pl.col("nol") > LAST_ZERO) & far_above(zeros, pl.col("angka"), LAST_ZERO_EXPECTED / 100)
+)
+
+FIL: tuple[Rule, ...] = (
+    Rule(
+        code="FIL01", name="no-nik-or-name-column", column="nik", severity="fatal",
+        action="tetap", scope="file", source="OpenSID#3332, #8714",
+        raised_by=("no_nik_column", "no_name_column", "no_header"),
+    ),
+    Rule(
+        code="FIL02", name="field-claimed-twice", column="nik", severity="fatal",
+        action="tetap", scope="file", source="OpenSID#122",
+        raised_by=("column_twice",),
+    ),
+    Rule(
+        code="FIL03", name="nik-column-damaged-by-spreadsheet", column="nik", severity="fatal",
+        action="tetap", scope="column", source=MEASURED,
+        violated=damaged, values=damage("nik"),
+    ),
+    Rule(
+        code="FIL05", name="no-data-rows", column="nik", severity="fatal",
+        action="tetap", scope="file", source="OpenSID#8714, OpenDK#123",
+        raised_by=("no_rows",),
+    ),
+    Rule(
+        code="FIL07", name="file-unreadable", column="nik", severity="fatal",
+        action="tetap", scope="file", source="OpenSID#3529",
+    ),
+    Rule(
+        code="FIL08", name="nokk-column-damaged-by-spreadsheet", column="nokk", severity="galat",
+        action="tetap", scope="column", source=MEASURED,
+        violated=damaged, values=damage("nokk"),
+    ),
+)  # fmt: skip

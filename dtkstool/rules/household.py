@@ -1,0 +1,68 @@
+"""Group rules: one NIK on several rows (GND), and what the members of one No KK show (KK, SHD).
+
+Which rows are held against each other is told in `evidence.nik_groups` and `nokk_groups`.
+"""
+
+import polars as pl
+
+from dtkstool.rules.rule import Rule
+
+AUDIT = "BPK DTKS 2020: 86,465 NIK ganda"
+LARGE_FAMILY = 15
+
+same_nik = pl.col("nik_sama")
+other_row = {"file": pl.col("nik_sama_file"), "row": pl.col("nik_sama_row")}
+speaks = pl.col("record") == pl.col("kk_pertama")
+heads, members = pl.col("kk_kepala"), pl.col("kk_anggota")
+too_many = heads > 1
+no_head = (heads == 0) & (members > 1) & (pl.col("kk_hubungan") == members)
+large = members > LARGE_FAMILY
+scattered = pl.col("kk_tersebar")
+
+KK_GROUP: tuple[Rule, ...] = (
+    Rule(
+        code="KK07", name="nik-in-several-nokk", column="nokk", severity="galat",
+        action="verifikasi", scope="group", source="Permendagri 109/2019: one person, one KK",
+        violated=(same_nik != "orang_lain") & (pl.col("nik_nokk") > 1),
+        values={"count": pl.col("nik_nokk"), **other_row},
+    ),
+    Rule(
+        code="KK08", name="family-without-exactly-one-head", column="hubungan",
+        severity="peringatan", action="verifikasi", scope="group", source="SIAK: one head per KK",
+        violated=speaks & (too_many | no_head),
+        variant=pl.when(too_many).then(pl.lit("banyak")).otherwise(pl.lit("tanpa")),
+        values={"heads": heads, "members": members},
+    ),
+    Rule(
+        code="KK09", name="family-unlikely", column="nokk", severity="peringatan",
+        action="verifikasi", scope="group", source="linggapura.desa.id",
+        violated=speaks & (large | scattered),
+        variant=pl.when(large).then(pl.lit("besar")).otherwise(pl.lit("tersebar")),
+        values={"members": members},
+    ),
+)  # fmt: skip
+SHD_GROUP: tuple[Rule, ...] = (
+    Rule(
+        code="SHD04", name="child-older-than-head", column="hubungan", severity="peringatan",
+        action="verifikasi", scope="group", source="self-evident",
+        violated=(pl.col("hubungan") == "anak")
+        & (pl.col("tanggal_lahir") < pl.col("kk_kepala_lahir")),
+    ),
+)  # fmt: skip
+GND: tuple[Rule, ...] = (
+    Rule(
+        code="GND01", name="person-listed-twice", column="nik", severity="galat",
+        action="verifikasi", scope="group", source=AUDIT, values=other_row,
+        violated=(same_nik == "orang_sama") & pl.col("nik_sama_list"),
+    ),
+    Rule(
+        code="GND02", name="nik-shared-by-different-people", column="nik", severity="galat",
+        action="verifikasi", scope="group", source=AUDIT,
+        violated=same_nik != "orang_sama", variant=same_nik, values=other_row,
+    ),
+    Rule(
+        code="GND04", name="person-in-several-lists", column="nik", severity="peringatan",
+        action="verifikasi", scope="group", source=AUDIT, values=other_row,
+        violated=(same_nik == "orang_sama") & ~pl.col("nik_sama_list"),
+    ),
+)  # fmt: skip

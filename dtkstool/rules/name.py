@@ -1,0 +1,40 @@
+"""NAM: what a name can be wrong about; what is no name at all is told in `faults.name_fault`."""
+
+import polars as pl
+
+from dtkstool.rules.rule import Rule
+
+fault = pl.col("nama_cacat")
+is_baby = fault == "bayi"
+mother = (pl.col("nama") == pl.col("nama_ibu")).fill_null(False)
+addition = (
+    pl.when(pl.col("nama_alias").is_not_null())
+    .then(pl.lit("alias"))
+    .when(pl.col("nama_bin").is_not_null())
+    .then(pl.lit("bin"))
+    .when(pl.col("nama_gelar").is_not_null())
+    .then(pl.lit("gelar"))
+    .when(pl.col("nama_asal").str.contains("/", literal=True))
+    .then(pl.lit("alias"))
+    .when(mother)
+    .then(pl.lit("ibu"))
+)
+
+NAM: tuple[Rule, ...] = (
+    Rule(
+        code="NAM01", name="name-missing-or-placeholder", column="nama", severity="galat",
+        action="ubah", source="BPK DTKS 2020: 5,702 empty names; Jabar alasanditolak",
+        violated=~is_baby, variant=fault,
+    ),
+    Rule(
+        code="NAM02", name="name-with-additions", column="nama", severity="info", action="ubah",
+        source="Permendagri 73/2022; SIAK keeps GLR_AGAMA, GLR_AKADEMIS apart",
+        violated=addition.is_not_null() & fault.is_null(), variant=addition,
+        values={"gelar": pl.col("nama_gelar")},
+    ),
+    Rule(
+        code="NAM03", name="baby-without-a-name", column="nama", severity="peringatan",
+        action="ubah", source="Permendagri 73/2022",
+        violated=is_baby,
+    ),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""Result files written whole: to a temporary name in the same folder, then renamed.
+
+A reader sees the old file or the new one, never half of one; a crash leaves the old file as it was.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` that takes its place when the block ends well.
+
+    Folders that are missing are made. When the block raises, the temporary file is removed and
+    `path` stays as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem[:40]}.{os.getpid()}.tmp{path.suffix}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_parquet(df: pl.DataFrame, path: Path) -> None:
+    """Write `df` as Parquet; equal frames give equal bytes."""
+    with replacing(path) as temporary:
+        df.write_parquet(temporary, compression="zstd", statistics=True)
+
+
+def write_csv(df: pl.DataFrame, path: Path) -> None:
+    """Write `df` as UTF-8 CSV with a byte order mark, so that Excel reads the letters right.
+
+    Lists are joined by a blank. Nulls become empty cells.
+    """
+    lists = [name for name, dtype in df.schema.items() if isinstance(dtype, pl.List)]
+    flat = df.with_columns(pl.col(lists).cast(pl.List(pl.String)).list.join(" "))
+    with replacing(path) as temporary:
+        flat.write_csv(temporary, include_bom=True)
+
+
+def write_json(value: object, path: Path) -> None:
+    """Write `value` as readable JSON, keys in the order given, letters unescaped."""
+    write_text(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write `text` as UTF-8, lines ending as they stand in it."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
