@@ -3,7 +3,7 @@
 import polars as pl
 
 from dtkstool.clean.places.cells import CELLS
-from dtkstool.clean.places.resolve import resolve
+from dtkstool.clean.places.levels import resolve
 from dtkstool.frames import CLEAN_PLACES
 
 __all__ = ["with_destination", "with_places"]

@@ -85,32 +85,21 @@ def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Dat
     has_word = pl.col("words").str.contains(r"[A-Z]{4}")
     pattern = pl.when(is_short & has_word).then(_abbreviation(pl.col("words")))
     pairs = _pairs(asked.with_columns(pattern=pattern), known.with_columns(pattern=pattern))
+    begins = pl.col("key").str.head(1) == pl.col("key_known").str.head(1)
+    typed = pairs.filter(begins, pl.col("pattern").is_not_null())
+    official_too = pairs.filter(begins, pl.col("pattern_known").is_not_null())
     cut_off = (
         pl.col("key_known").str.starts_with(pl.col("key"))
         & (pl.col("key").str.len_chars() >= 12)
         & ~pl.col("words_known").str.contains(_QUALIFIER)
         & ~pl.col("words_known").str.contains(r"\d $")
     )
-    fits = (
-        pl.col("key_known").str.contains(pl.col("pattern"))
-        | pl.col("key").str.contains(pl.col("pattern_known"))
-        | cut_off
-    )
-    return pairs.filter(fits).select("ask", "code", cost=pl.lit(0, pl.Int64))
-
-
-def _edits(pairs: pl.DataFrame, column: str) -> pl.Series:
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import cpdist
-
-    typed, known = pairs[column].to_list(), pairs[f"{column}_known"].to_list()
-    return pl.Series(cpdist(typed, known, scorer=OSA.distance, score_cutoff=4), dtype=pl.Int64)
-
-
-def _differing(left: str, right: str) -> pl.Expr:
-    """Letters in the words that only `left` has: a typo falls into one word, not beside many."""
-    words, others = (pl.col(column).str.strip_chars().str.split("  ") for column in (left, right))
-    return words.list.set_difference(others).list.join("").str.len_chars()
+    fits = pl.concat([
+        typed.filter(pl.col("key_known").str.contains(pl.col("pattern"))),
+        official_too.filter(pl.col("key").str.contains(pl.col("pattern_known"))),
+        pairs.filter(cut_off),
+    ])
+    return fits.select("ask", "code", cost=pl.lit(0, pl.Int64))
 
 
 _EDITS: dict[Level, tuple[int, int]] = {
