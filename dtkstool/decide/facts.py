@@ -43,14 +43,18 @@ def facts(
 
 
 def _agreed_twice() -> pl.Expr:
-    """Return whether two independent facts beside the name say it is this person."""
+    """Return whether two independent facts beside the name say it is this person.
+
+    A usable NIK that is not this person's speaks against it: it may be a namesake's own.
+    """
     nik = pl.col("level_nik") == "sama"
+    unusable = pl.col("level_nik").is_in(["kosong", "lima_belas"])
     born = pl.col("level_tanggal_lahir").is_in(["sama", "sama_baku"])
     family = (pl.col("level_nokk") == "sama") | (pl.col("level_nama_ibu") == "sama")
     contradicted = (pl.col("level_tanggal_lahir") == "beda") | (
         pl.col("level_jenis_kelamin") == "beda"
     )
-    strong = born & family & (pl.col("weight") >= BEYOND_DOUBT)
+    strong = unusable & born & family & (pl.col("weight") >= BEYOND_DOUBT)
     return (nik | strong) & ~contradicted
 
 
@@ -86,9 +90,14 @@ def flags() -> pl.Expr:
 def moved_inside() -> pl.Expr:
     """Return whether the civil registry has the person in another desa of the same kabupaten.
 
-    Either a register says so, or the registry's kecamatan is another than the record's.
+    Either a register says so, or the registry's desa is another than the record's, both being
+    known by code or exact name: a misspelt desa is no move.
     """
     registered = pl.col("status_dukcapil").cast(pl.String) == "pindah_dalam"
-    theirs, mine = pl.col("kode_kecamatan_dukcapil"), pl.col("kode_kecamatan")
-    elsewhere = (theirs != mine) & (theirs.str.slice(0, 4) == mine.str.slice(0, 4))
+    certain_place = pl.col("desa_kelas").cast(pl.String).is_in(["kode", "nama"])
+    other_desa = certain_place & (pl.col("kode_desa") != pl.col("kode_desa_dukcapil"))
+    other_kecamatan = pl.col("kode_kecamatan") != pl.col("kode_kecamatan_dukcapil")
+    here = pl.col("kode_kecamatan").str.slice(0, 4)
+    same_kabupaten = here == pl.col("kode_kecamatan_dukcapil").str.slice(0, 4)
+    elsewhere = same_kabupaten & (other_kecamatan | other_desa.fill_null(False))
     return registered | elsewhere.fill_null(False)

@@ -13,6 +13,10 @@ from dtkstool.link.weights import Model
 
 AGREEING_DATES = tuple(c.LAHIR.at(level) for level in ("sama", "sama_baku"))
 STRONG_NAMES = tuple(c.NAMA.at(level) for level in ("sama", "mirip", "sebagian"))
+NEAR_DATES = tuple(
+    c.LAHIR.at(level) for level in ("sama", "sama_baku", "tertukar", "satu_bagian", "tahun_dekat")
+)
+NEAR_NIKS = tuple(c.NIK.at(level) for level in ("sama", "satu_ubah", "lima_belas"))
 
 
 @dataclass(frozen=True)
@@ -170,17 +174,19 @@ def _weight(task: Task, levels: dict[str, Levels], names: NameMatch, j: Ints) ->
 def _linkable(levels: dict[str, Levels], names: NameMatch) -> Bools:
     """Return where nothing forbids an automatic link: household facts never outvote the person.
 
-    The name must not contradict, and either the birth date or the NIK must agree nearly; siblings,
-    twins, father and son with one name share everything else.
+    Siblings, twins, father and son with one name share everything but name and birth date, so both
+    must agree nearly; or the NIK stands in for one of them. A name that only shares a word, or
+    none, needs NIK, birth date and family to agree: two typos away lives a stranger born the same
+    day.
     """
-    name = np.isin(names.level, STRONG_NAMES)
-    near_dates = [
-        c.LAHIR.at(x) for x in ("sama", "sama_baku", "tertukar", "satu_bagian", "tahun_dekat")
-    ]
-    near_niks = [c.NIK.at(x) for x in ("sama", "satu_ubah", "lima_belas")]
-    contradicted = (levels["tanggal_lahir"] == c.LAHIR.at("beda")) | (
-        levels["jenis_kelamin"] == c.JK.at("beda")
-    )
-    by_date = np.isin(levels["tanggal_lahir"], near_dates)
-    by_nik = np.isin(levels["nik"], near_niks) & ~contradicted
-    return np.asarray(name & (by_date | by_nik))
+    date_known = np.isin(levels["tanggal_lahir"], NEAR_DATES)
+    same_nik = levels["nik"] == c.NIK.at("sama")
+    near_nik = np.isin(levels["nik"], NEAR_NIKS)
+    sex_differs = levels["jenis_kelamin"] == c.JK.at("beda")
+    date_differs = levels["tanggal_lahir"] == c.LAHIR.at("beda")
+    family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
+    person = date_known | (near_nik & ~date_differs) | (same_nik & ~sex_differs)
+    strong = np.isin(names.level, STRONG_NAMES) & person
+    alike = (names.level == c.NAMA.at("agak_mirip")) & date_known & (near_nik | family)
+    other = same_nik & date_known & family & ~sex_differs
+    return np.asarray(strong | alike | other)
