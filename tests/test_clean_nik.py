@@ -13,7 +13,7 @@ from dtkstool.frames import CLEAN_NIK, CLEAN_NOKK, conform
 TODAY = date(2026, 11, 1)
 NIK = "3201015107700001"
 HEALTHY = [f"32010151077000{serial:02}" for serial in range(1, 30)]
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 def column(*cells, numeric=False, layout=1):

@@ -36,13 +36,22 @@ def test_the_same_nik_and_name_is_padan():
     assert (link["verdict"], link["person"], link["pass"]) == ("padan", 0, "nik")
 
 
+def test_a_namesake_whose_own_nik_confirms_another_birth_date_is_another_person():
+    sister = {**SITI, "nik": "3204015207900003", "tanggal_lahir": date(1990, 7, 12)}
+    assert found(sister, SITI)["verdict"] in {"tinjau", "tidak_ditemukan"}
+
+
+def test_a_twins_name_on_the_others_nik_is_left_to_a_person():
+    assert found({**TWIN, "nik": SITI["nik"]}, SITI, TWIN)["verdict"] == "tinjau"
+
+
 @pytest.mark.parametrize(
     ("typed", "level"),
     [
-        ("3204015207800008", "satu_ubah"),
+        ("3204015207800008", "satu_serial"),
         ("3204015207080003", "satu_ubah"),
-        ("320401520780003", "satu_ubah"),
-        ("32040152078000033", "satu_ubah"),
+        ("320401520780003", "satu_serial"),
+        ("32040152078000033", "satu_serial"),
         ("3204991111110009", "beda"),
     ],
 )

@@ -108,9 +108,10 @@ def _numbered(cell: pl.Expr, label: str, place: int) -> pl.Expr:
     """Return the number behind `label`, of a pair the one at `place`, else the only one."""
     text = without_marks(visible(cell)).str.to_uppercase()
     labelled = text.str.extract(rf"\b{label}[ .:]*0*([0-9]{{1,3}})\b", 1)
-    of_pair = text.str.extract(r"^0*([0-9]{1,3})\s*[/\\|-]\s*0*([0-9]{1,3})$", place)
-    alone = text.str.extract(r"^(?:R[TW]|NO)?[ .:]*0*([0-9]{1,3})(?:[.,]0+)?$", 1)
-    roman = text.str.extract(r"^(?:R[TW])?[ .:]*([IVX]+)$", 1)
+    pair = text.str.replace_all("R[TW]|[ .:]", "")
+    of_pair = pair.str.extract(r"^0*([0-9]{1,3})[/\\|-]0*([0-9]{1,3})$", place)
+    alone = text.str.extract(rf"^(?:{label}|NO)?[ .:]*0*([0-9]{{1,3}})(?:[.,]0+)?$", 1)
+    roman = text.str.extract(rf"^(?:{label})?[ .:]*([IVX]+)$", 1)
     values = {name: number for number, name in enumerate(ROMAN, start=1)}
     counted = roman.replace_strict(values, default=None, return_dtype=pl.Int16)
     number = pl.coalesce(labelled, of_pair, alone).cast(pl.Int16, strict=False).fill_null(counted)

@@ -27,8 +27,9 @@ MONTHS = {
 
 CLOCK = (
     r"([0-9])(?:T|[ ,]+)[0-9]{1,2}"
-    r"(?::[0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?|\.[0-9]{2}\.[0-9]{2})"
-    r" ?(?:AM|PM)? ?(?:Z|UTC|GMT|WIB|WITA|WIT|[+-][0-9]{2}:?[0-9]{2})?$"
+    r"(?::[0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?|\.[0-9]{2}\.[0-9]{2}$)"
+    r" ?(?:AM|PM)? ?(?:Z|UTC|(?:GMT|UTC)?[+-][0-9]{2}:?[0-9]{2}|GMT|WIB|WITA|WIT)?"
+    r"(?: \(.*\))?(?: |$)"
 )
 FLOAT_TAIL = r"([0-9]{4})[.,]0+$"
 LATE_UTC = r"[0-9](?:T| )(?:1[4-9]|2[0-3]):[0-9:.]+ ?(?:Z|UTC|GMT|\+00:?00)$"
@@ -37,8 +38,8 @@ EAST_HOURS = 9
 """UTC+9 (WIT) is the earliest of the three midnights; adding it brings all three to their day."""
 
 NOISE = (
-    r"^(?:[\p{L} .'()-]*,\s*)|\b(?:SENIN|SELASA|RABU|KAMIS|JUMAT|JUM'AT|SABTU|MINGGU|AHAD|TGL"
-    r"|TANGGAL|BLN|BULAN|THN|TAHUN|TH)\b"
+    r"^(?:[\p{L} .()-]*,\s*)|\b(?:SENIN|SELASA|RABU|KAMIS|JUMAT|SABTU|MINGGU|AHAD|TGL|TANGGAL"
+    r"|BLN|BULAN|THN|TAHUN|TH|(?:MON|TUES?|WED(?:NES)?|THU(?:RS)?|FRI|SAT(?:UR)?|SUN)(?:DAY)?)\b"
 )
 ORDINAL = r"([0-9])(?:ST|ND|RD|TH)\b"
 ZERO_DATE = (
@@ -82,9 +83,9 @@ def read_dates(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
     tokens = pl.concat(
         [lf.filter(plain).pipe(_with_plain_tokens).select(TOKENS), odd.select(TOKENS)]
     )
-    return tokens.pipe(_with_dates, today).select(
-        "cell", "first", "second", *_derived("first"), *_derived("second"),
-        "kind", "short", "wild", "empty",
+    return tokens.pipe(_with_dates, today).pipe(_with_derived).select(
+        "cell", "first", "second", "first_exchanged", "second_exchanged", "first_key",
+        "second_key", "kind", "short", "wild", "empty",
     )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def _with_text(lf: pl.LazyFrame) -> pl.LazyFrame:
     """Add `text`, the cell without clock, weekday and place; `late` and `empty`."""
     seen = without_marks(visible(pl.col("cell"))).str.to_uppercase()
     day = (
-        pl.col("seen").str.replace(CLOCK, "${1}")
+        pl.col("seen").str.replace(CLOCK, "${1} ")
         .str.replace(FLOAT_TAIL, "${1}").str.strip_chars(" .,;:-/")
     )  # fmt: skip
     text = (
@@ -224,21 +225,33 @@ def _with_order(lf: pl.LazyFrame) -> pl.LazyFrame:
 
 def _with_dates(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
     """Add `first`, `second` and `wild`."""
-    year, month, day = (_part("order", letter) for letter in "ymd")
-    believed = year.is_between(OLDEST.year, today.year) & ~pl.col("short")
-    full = pl.when(believed).then(year).otherwise(likely_year(year, month, day, today))
-    year_2, month_2, day_2 = (_part("other", letter) for letter in "ymd")
-    full_2 = pl.when("short").then(likely_year(year_2, month_2, day_2, today)).otherwise(year_2)
     shift = pl.duration(days=pl.col("late").cast(pl.Int32))
     dates = {
-        "first": pl.coalesce("direct", date_or_null(full, month, day) + shift),
-        "second": pl.coalesce("direct_1904", date_or_null(full_2, month_2, day_2)),
+        "first": pl.coalesce("direct", _date("first") + shift),
+        "second": pl.coalesce("direct_1904", _date("second")),
     }
-    wild = ~believed & ~pl.col("short") & pl.col("direct").is_null()
-    return lf.with_columns(
-        wild=wild.fill_null(False),
-        **{name: pl.when(day.is_between(OLDEST, today)).then(day) for name, day in dates.items()},
+    wild = ~pl.col("believed") & ~pl.col("short") & pl.col("direct").is_null()
+    return (
+        lf.with_columns(
+            _part(order, letter).alias(f"{name}_{letter}")
+            for name, order in (("first", "order"), ("second", "other"))
+            for letter in "ymd"
+        )
+        .with_columns(believed=pl.col("first_y").is_between(OLDEST.year, today.year))
+        .with_columns(_full_year("first", today), _full_year("second", today))
+        .with_columns(wild=wild.fill_null(False), **dates)
+        .with_columns(pl.when(pl.col(name).is_between(OLDEST, today)).then(name) for name in dates)
     )
+
+
+def _full_year(name: str, today: date) -> pl.Expr:
+    year, month, day = (pl.col(f"{name}_{letter}") for letter in "ymd")
+    as_written = ~pl.col("short") & ((name == "second") | pl.col("believed"))
+    return pl.when(as_written).then(year).otherwise(likely_year(year, month, day, today))
+
+
+def _date(name: str) -> pl.Expr:
+    return date_or_null(*(pl.col(f"{name}_{letter}") for letter in "ymd"))
 
 
 def _part(order: str, letter: str) -> pl.Expr:
@@ -247,10 +260,17 @@ def _part(order: str, letter: str) -> pl.Expr:
     return pl.when(place == 0).then("a").when(place == 1).then("b").when(place == 2).then("c")
 
 
-def _derived(name: str) -> list[pl.Expr]:
-    part = pl.col(name).dt
-    day, month, year = part.day().cast(pl.Int32), part.month().cast(pl.Int32), part.year()
-    return [
-        pl.when(day != month).then(date_or_null(year, day, month)).alias(f"{name}_exchanged"),
-        (day * 10_000 + month * 100 + year % 100).alias(f"{name}_key"),
-    ]
+def _with_derived(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Add what `read_dates` gives beside each reading."""
+    for name in ("first", "second"):
+        part = pl.col(name).dt
+        day, month = pl.col("day"), pl.col("month")
+        lf = lf.with_columns(
+            day=part.day().cast(pl.Int32), month=part.month().cast(pl.Int32), year=part.year()
+        ).with_columns(
+            pl.when(day != month)
+            .then(date_or_null(pl.col("year"), day, month))
+            .alias(f"{name}_exchanged"),
+            (day * 10_000 + month * 100 + pl.col("year") % 100).alias(f"{name}_key"),
+        )
+    return lf

@@ -24,10 +24,10 @@ MK_DTKS = (
 WORDS = {
     "kepala": r"KEPALA.*|KK|KRT|KEP KEL.*|KEPKEL|KPL KEL.*",
     "pasangan": r"PASANGAN|(?:ISTRI|ISTERI) (?:ATAU )?SUAMI|SUAMI (?:ATAU )?(?:ISTRI|ISTERI)",
-    "suami": r"SUAMI",
-    "istri": r"ISTRI|ISTERI|ISTRY|ISTR|ISTI",
+    "suami": r"SUAMI(?: .*)?",
+    "istri": r"(?:ISTRI|ISTERI|ISTRY|ISTR|ISTI)(?: .*)?",
     "menantu": r"(?:ANAK )?MENANTU|MANTU",
-    "cucu": r"CUCU|CICIT",
+    "cucu": r"CUCU(?: .*)?|CICIT",
     "orang_tua_mertua": r"(?:ORANG ?TUA|ORTU) (?:ATAU )?MERTUA|MERTUA (?:ATAU )?OR(?:ANG ?TUA|TU)",
     "mertua": r"(?:(?:AYAH|BAPAK|IBU) )?MERTUA",
     "orang_tua": r"ORANG ?TUA|ORTU|AYAH|BAPAK|IBU|AYAH KANDUNG|IBU KANDUNG|BAPAK KANDUNG",
@@ -40,7 +40,7 @@ WORDS = {
 """What each relation is called, whole words in upper case without signs; the first match counts."""
 
 ODDS = {
-    "number_above_8": 8.0,
+    "number_above_8": 12.0,
     "two_woman": math.log(0.02 / 0.9),
     "two_man": math.log(0.98 / 0.1),
     "three_woman": math.log(0.98 / 0.47),
@@ -60,6 +60,7 @@ as rare as MK-DTKS's 4 (son- or daughter-in-law). Shares are rounded from what f
 the verdict needs a thousand to one, so their second digit does not matter."""
 SURE = math.log(1000)
 CHILD_YEARS = 15
+"""A child was born so many years before the youngest of its column, or less."""
 
 
 def with_hubungan(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -76,12 +77,13 @@ def with_hubungan(lf: pl.LazyFrame) -> pl.LazyFrame:
         .when(siak).then(_listed(SIAK))
         .when(mk).then(_listed(MK_DTKS))
     )  # fmt: skip
+    told = pl.struct("layout", "_number", "jenis_kelamin", "status_kawin", "tanggal_lahir")
     return (
         lf.with_columns(
             hubungan=per_distinct("hubungan_asal", _named, HUBUNGAN),
             _number=per_distinct("hubungan_asal", _number, pl.Int16()),
         )
-        .with_columns(_odds=_odds().sum().over("layout"))
+        .with_columns(_odds=told.map_batches(_layout_odds, return_dtype=pl.Float64))
         .with_columns(hubungan=pl.col("hubungan").fill_null(by_number.cast(HUBUNGAN)))
         .drop("_number", "_odds")
     )
@@ -112,12 +114,22 @@ def _number(cell: pl.Expr) -> pl.Expr:
     return pl.when(number.is_between(1, len(SIAK))).then(number)
 
 
+def _layout_odds(told: pl.Series) -> pl.Series:
+    """Return for each row its layout's log odds for SIAK's list against MK-DTKS's."""
+    people = told.struct.unnest()
+    youngest = people.group_by("layout").agg(last=pl.col("tanggal_lahir").max().dt.year())
+    speaking = people.filter(pl.col("_number").is_in([2, 3, 4, 9, 10, 11])).join(
+        youngest, on="layout"
+    )
+    odds = speaking.group_by("layout").agg(odds=_odds().sum())
+    return people.join(odds, on="layout", how="left", maintain_order="left")["odds"].fill_null(0.0)
+
+
 def _odds() -> pl.Expr:
     """Return each row's log odds for SIAK's list against MK-DTKS's."""
     number, kawin = pl.col("_number"), pl.col("status_kawin")
     woman, man = pl.col("jenis_kelamin") == "P", pl.col("jenis_kelamin") == "L"
-    born = pl.col("tanggal_lahir").dt.year()
-    child = born > born.max().over("layout") - CHILD_YEARS
+    child = pl.col("tanggal_lahir").dt.year() > pl.col("last") - CHILD_YEARS
     single, married = kawin == "belum_kawin", kawin == "kawin"
     facts = {
         "number_above_8": number > len(MK_DTKS),

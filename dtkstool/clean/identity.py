@@ -11,9 +11,13 @@ import polars as pl
 from dtkstool.clean.cells import says_nothing
 
 TYPED = ("nokk_asal", "nik_asal", "nama_asal")
-TIE_BREAKERS = (*TYPED, "tanggal_lahir_asal", "nama_ibu_asal", "alamat_asal", "rt_asal", "record")
-PERSON_SHARE = 0.9
-"""A column of ids names persons, not families, if this share of a file's ids is distinct."""
+TIE_BREAKERS = (
+    *TYPED, "id_dtks_asal", "tanggal_lahir_asal", "nama_ibu_asal", "alamat_asal", "rt_asal",
+    "record",
+)  # fmt: skip
+PERSON_SHARE = 0.5
+"""A column of ids names persons, not families, if this share of a file's ids is distinct; a
+family's id is repeated by three or four members on average."""
 HASH_BYTES = 10
 COUNTER = "~"
 OURS = r"~[0-9]+$|^h[0-9a-f]{20}$"
@@ -27,7 +31,7 @@ def with_record_id(lf: pl.LazyFrame) -> pl.LazyFrame:
     that share one get `~2`, `~3` … in the order of what was typed in them; rows typed alike in
     everything are interchangeable. A *whole* kernel: it needs every record of the run.
     """
-    typed = pl.struct(*TIE_BREAKERS, "id_dtks_asal", "source_file", "layout")
+    typed = pl.struct(*TIE_BREAKERS, "source_file", "layout")
     record_id = typed.map_batches(_record_ids, return_dtype=pl.String)
     return lf.with_columns(record_id=record_id, id_dtks=pl.col("id_dtks_asal"))
 

@@ -4,27 +4,27 @@ Everything here works on a frame of *distinct* names, and only on those that nee
 are plain words.
 """
 
-from collections.abc import Callable
 from functools import cache
 from typing import cast
 
 import polars as pl
 
-from dtkstool.clean.name_words import any_title, any_word, dotted, table, words
+from dtkstool.clean.name_text import (
+    alias_word,
+    changed,
+    filled,
+    folded,
+    front_titles,
+    punctuated,
+    slashed,
+    undigited,
+    where,
+    worded,
+)
+from dtkstool.clean.name_words import any_title, any_word, dotted, reserved, table, words
 
 PARTS = ["nama", "alias", "bin"]
 PLAIN = r"^[A-Z]+(?: [A-Z]+)*$"
-LOOKALIKES = (("1", "I"), ("3", "E"), ("4", "A"), ("5", "S"), ("8", "B"))
-SLASHES = r'[/\\|@"]+'
-GLUED_INITIALS = (("R", "A"), ("A", "A"), ("I", "B"))
-FOREIGN = {
-    "â€™": "'", "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "′": "'", "�": "'",
-    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "Ø": "O", "Ł": "L", "Đ": "D", "ẞ": "SS",
-    "Æ": "AE", "Œ": "OE", "Þ": "TH", "ð": "D", "\u00ad": "", "\u200b": "", "\u200c": "",
-    "\u200d": "", "\u2060": "", "\ufeff": "", "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M",
-    "Н": "H", "О": "O", "Р": "P", "С": "C", "Т": "T", "У": "Y", "Х": "X",
-}  # fmt: skip
-"""What does not decompose to ASCII: quotes, joined letters, Cyrillic look-alikes (upper case)."""
 
 
 def split(names: pl.Series) -> pl.DataFrame:
@@ -32,135 +32,100 @@ def split(names: pl.Series) -> pl.DataFrame:
 
     `nama` is upper-case ASCII words without titles; null when the text holds no letter or digit.
     """
-    text = _folded(names)
+    text = folded(names)
     plain = text.str.contains(PLAIN)
     easy = plain & ~text.str.contains(_marked())
     parts = pl.DataFrame({"teks": names, "nama": text}).with_columns(
         pl.lit(None, pl.String).alias(part) for part in ("alias", "bin", "gelar")
     )
-    hard = parts.filter(~easy).pipe(_punctuated).pipe(_taken_apart).pipe(_never_empty)
+    hard = parts.filter(~easy).pipe(_read)
     return pl.concat([parts.filter(easy), hard.select(parts.columns)])
 
 
-def _folded(names: pl.Series) -> pl.Series:
-    upper = names.str.to_uppercase()
-    foreign = upper.str.contains(r"[^\x00-\x7F]")
-    if not foreign.any():
-        return upper
-    ascii_ = (
-        upper.filter(foreign)
-        .str.replace_many(FOREIGN, leftmost=True)
-        .str.normalize("NFKD")
-        .str.replace_all(r"\p{Mn}", "")
-        .str.to_uppercase()
-    )
-    return upper.scatter(foreign.arg_true(), ascii_)
+def _read(parts: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts read, and read once more where what came out still looks composed."""
+    once = parts.pipe(_read_once)
+    return once.pipe(where, pl.col("nama").str.contains(_marked()), _read_once)
+
+
+def _read_once(parts: pl.DataFrame) -> pl.DataFrame:
+    return parts.pipe(punctuated).pipe(_taken_apart).pipe(_never_empty)
 
 
 @cache
 def _marked() -> str:
     """Return a regex for plain words that hold more than a name, or an abbreviated one."""
-    start = [any_title(_front()), "M", "MD", "AB", "LD", "WD", "HM", "AA", any_word(_bali())]
+    start = [any_title(front_titles()), "M", "MD", "AB", "LD", "WD", "HM", "AA", "IB"]
     between = [w for key in ("alias", "bin", "boru") for w in words("pemisah", key)]
     return (
         f"^(?:{'|'.join(start)}) | {any_title(words('gelar', 'belakang'))}$"
         f"| {any_word(between)}(?: |$)|(?:^| ){any_word(words('gelar', 'almarhum'))}(?: |$)"
-        r"|(?:^| )ST |^(?:ALIAS|ALS|NULL) ?"
+        rf"|(?:^| )ST |^(?:{alias_word()}|NULL)(?: |$)|{_balinese_sign()}"
     )
 
 
-def _front() -> list[str]:
-    return words("gelar", "depan") + words("gelar", "sapaan") + words("gelar", "almarhum")
+@cache
+def _balinese_sign() -> str:
+    """Return a regex for an abbreviated word in a name that begins like a Balinese one."""
+    short = [word for forms in _bali().values() for word in forms]
+    first = any_word(words("bali_awal", "kata"))
+    return rf"^(?:{first}(?: [A-Z]+)* {any_word(short)}|GST|IB|DW)(?: |$)"
 
 
-def _bali() -> list[str]:
-    return words("bali", "awal")
-
-
-def _punctuated(parts: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts with brackets, slashes and dots in `nama` turned into words."""
-    name = pl.col("nama").str.replace_all(r"[\s\p{C}]+", " ").str.strip_chars(' "')
-    name = pl.when(name.str.contains(r"^(?:#|<?NULL>?$|\(NULL\)$)")).then(None).otherwise(name)
-    parts = parts.with_columns(nama=name, semula=name)
-    return (
-        parts.pipe(_changed, r'[(\[{<\])}>"]', _unbracketed, ["nama"])
-        .pipe(_changed, r"[.,']|^A/N", _undotted, ["nama"])
-        .pipe(_changed, rf"{SLASHES}|{any_word(words('pemisah', 'alias'))}", _slashed, ["nama"])
-    )
-
-
-def _unbracketed(name: pl.Expr) -> pl.Expr:
-    """Return names whose brackets say BIN, ALM or ALIAS in words; remarks and numbers are gone."""
-    meant = any_word(words("pemisah", "bin") + words("gelar", "almarhum"))
-    remark = any_word(words("pemisah", "catatan"))
-    return (
-        name.str.replace_all(r'([A-Z]) *"([^"]+)"', "${1} (${2})")
-        .str.replace_all(r"[\[{<]", "(")
-        .str.replace_all(r"[\]}>]", ")")
-        .str.replace_all(rf"\( *({meant}\b[^)]*)\)?", " ${1} ")
-        .str.replace_all(rf"\( *(?:{remark}|[^A-Z)]*|[A-Z])[ .]*(?:\)|$)", " ")
-        .str.replace(r"^(.*?)\(([^()]*)\)?(.*)$", "${1} ${3} ALIAS ${2}")
-    )
-
-
-def _undotted(name: pl.Expr) -> pl.Expr:
-    """Return names whose dots and commas that mean something are words: B. BIN, AL. ALIAS."""
-    front = any_title(_front())
-    for one, two in GLUED_INITIALS:
-        name = name.str.replace(rf"^{one} *\. *{two}(?: *\. *| )", f"{one}{two} ")
-    return (
-        name.str.replace(r"^A/N[. ]+", "")
-        .str.replace(r"([A-Z]{2}) +B *\. *([A-Z]{2})", "${1} BIN ${2}")
-        .str.replace(r"([A-Z]{2}) +(?:AL *\.|A\.K\.A\.?) *([A-Z]{2})", "${1} ALIAS ${2}")
-        .str.replace(rf"^(.*[A-Z]{{2}}.*?) *, *((?:{front}(?:[ .,]+|$))+)$", "${2} ${1}")
-        .str.replace(r"^(.*[A-Z]) +'([A-Z ]{2,})'$", "${1} ALIAS ${2}")
-    )
-
-
-def _slashed(name: pl.Expr) -> pl.Expr:
-    """Return names with ALIAS where a slash, an at-sign, a quote or another word says so."""
-    said = any_word(words("pemisah", "alias"))
-    return (
-        name.str.replace_all(SLASHES, " ALIAS ")
-        .str.replace_all(rf"(?:^|[ ,]){said}\b[.:, ]*", " ALIAS ")
-        .str.replace_all(r" +", " ")
-    )
+def _bali() -> dict[str, list[str]]:
+    return cast(dict[str, list[str]], table("nama")["bali"])
 
 
 def _taken_apart(parts: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts with alias, patronymic and titles taken out of `nama`."""
+    """Return the parts with alias, patronymic and titles taken out of `nama`.
+
+    What punctuation hid is looked for once more when only words are left.
+    """
     return (
-        parts.pipe(_without_alias)
-        .pipe(_without_marks)
+        parts.pipe(_spoken_apart)
         .pipe(_without_titles)
-        .pipe(_changed, "[0-9]", _undigited, ["nama", "alias"])
-        .pipe(_changed, "[^A-Z ]|  |^ | $", _worded, ["nama", "alias"])
+        .pipe(changed, "[0-9]", undigited, ["nama", "alias"])
+        .pipe(changed, "[^A-Z ]|  |^ | $", worded, ["nama", "alias"])
+        .pipe(changed, alias_word(), slashed, ["nama"])
+        .pipe(_spoken_apart)
         .pipe(_without_titles)
-        .with_columns(_expanded(pl.col("nama", "alias")))
         .pipe(_without_patronymic)
+        .with_columns(_expanded(pl.col(PARTS)))
         .pipe(_without_titles)
-        .pipe(_changed, r"\bST |^AA ", _unabbreviated, PARTS)
-        .pipe(_changed, rf"^{any_word(_bali())} ", _balinese, PARTS)
+        .pipe(changed, r"\bST |^AA ", _unabbreviated, PARTS)
+        .pipe(changed, _balinese_sign(), _balinese, PARTS)
+    )
+
+
+def _spoken_apart(parts: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts with the alias and marks of the dead that words announce taken out."""
+    mark = any_word(words("gelar", "almarhum"))
+    return parts.pipe(where, pl.col("nama").str.contains(r"\bALIAS\b"), _without_alias).pipe(
+        where, pl.col("nama").str.contains(rf"\b{mark}\b"), _without_marks
     )
 
 
 def _without_alias(parts: pl.DataFrame) -> pl.DataFrame:
     halves = (" " + pl.col("nama") + " ").str.splitn(" ALIAS ", 2)
-    left = _filled(halves.struct.field("field_0"))
-    right = _filled(halves.struct.field("field_1").str.replace_all(r" ALIAS(?: |$)", " "))
+    left, right = halves.struct.field("field_0"), halves.struct.field("field_1")
+    left = pl.when(left.str.contains("[A-Z]")).then(left.str.strip_chars())
+    right = filled(right.str.replace_all(r"\bALIAS\b", " "))
     return parts.with_columns(
         nama=pl.coalesce(left, right),
-        alias=pl.when(left.is_not_null()).then(right),
+        alias=pl.coalesce("alias", pl.when(left.is_not_null()).then(right)),
     )
 
 
 def _without_marks(parts: pl.DataFrame) -> pl.DataFrame:
     """Return the parts with ALM and its like moved from anywhere in the name to the titles."""
-    mark = rf"(?:^|[ .,]){any_word(words('gelar', 'almarhum'))}(?:[ .,]+|$)"
-    found = pl.col("nama").str.extract(rf"({mark})").str.strip_chars(" ,")
-    rest = _filled(pl.col("nama").str.replace_all(mark, " "))
+    mark = rf" *\b{any_word(words('gelar', 'almarhum'))}\b[. ,]*"
+    found = pl.col("nama").str.extract(f"({mark})").str.strip_chars(" ,")
+    bare = pl.col("nama").str.replace_all(mark, " ")
+    rest = pl.when(bare.str.contains("[A-Z]")).then(bare.str.strip_chars())
+    titles = pl.concat_str("gelar", found, separator=" ", ignore_nulls=True)
     return parts.with_columns(
-        nama=rest.fill_null(pl.col("nama")), gelar=pl.when(rest.is_not_null()).then(found)
+        nama=rest.fill_null(pl.col("nama")),
+        gelar=pl.when(rest.is_not_null()).then(titles).otherwise("gelar"),
     )
 
 
@@ -169,7 +134,7 @@ def _title_regexes() -> tuple[str, str]:
     """Return what titles look like before and behind a name."""
     loose = words("gelar", "belakang_bertitik")
     only_dotted = "|".join(dotted(t) for t in words("gelar", "depan_bertitik"))
-    front = rf"^(?:{any_title(_front())}[ .,:]+|(?:{only_dotted})[ .,:]*)+"
+    front = rf"^(?:{any_title(front_titles())}[ .,:]+|(?:{only_dotted})[ .,:]*)+"
     back = any_title(words("gelar", "belakang") + words("gelar", "almarhum"))
     sure = "|".join(dotted(t) for t in loose)
     behind = rf"[ .,]+(?:{back}|{sure})|[ .]*,[ .,]*{any_title(loose)}"
@@ -179,56 +144,26 @@ def _title_regexes() -> tuple[str, str]:
 def _without_titles(parts: pl.DataFrame) -> pl.DataFrame:
     """Return the parts with titles gone from both ends of name, alias and patronymic."""
     front, back = _title_regexes()
-    texts = pl.concat_str("nama", "alias", "bin", separator="\n", ignore_nulls=True)
+    texts = pl.concat_str(PARTS, separator="\n", ignore_nulls=True)
     titled = texts.str.contains(f"(?m){front}|{back}")
-    return parts.pipe(_where, titled, _with_titles_apart)
+    return parts.pipe(where, titled, _with_titles_apart)
 
 
 def _with_titles_apart(parts: pl.DataFrame) -> pl.DataFrame:
     front, back = _title_regexes()
     ahead = pl.col("nama").str.extract(front, 0)
-    rest = _stripped(pl.col("nama"), front, "[A-Z]")
+    rest = _stripped(pl.col("nama"), front)
     behind = rest.str.extract(back, 0)
-    behind = pl.when(_stripped(rest, back, "[A-Z]{2}") != rest).then(behind)
-    bare = _stripped(_stripped(pl.col("nama", "alias", "bin"), front, "[A-Z]"), back, "[A-Z]{2}")
+    behind = pl.when(_stripped(rest, back) != rest).then(behind)
+    bare = _stripped(_stripped(pl.col(PARTS), front), back)
     titles = pl.concat_str("gelar", ahead, behind, separator=" ", ignore_nulls=True)
-    return parts.with_columns(bare, gelar=_filled(titles.str.replace_all(r"[ ,]+", " ")))
+    return parts.with_columns(bare, gelar=filled(titles.str.replace_all(r"[ ,]+", " ")))
 
 
-def _stripped(text: pl.Expr, regex: str, name: str) -> pl.Expr:
-    """Return the text without what `regex` finds, unless what is left does not look like `name`."""
+def _stripped(text: pl.Expr, regex: str) -> pl.Expr:
+    """Return the text without what `regex` finds, unless no letter is left."""
     rest = text.str.replace(regex, "")
-    return pl.when(rest.str.contains(name)).then(rest).otherwise(text)
-
-
-def _where(
-    parts: pl.DataFrame, affected: pl.Expr, change: Callable[[pl.DataFrame], pl.DataFrame]
-) -> pl.DataFrame:
-    """Return the parts, in any order, changed where `affected`: most rows are spared the work."""
-    mask = parts.select(affected.fill_null(False)).to_series()
-    return pl.concat([parts.filter(~mask), change(parts.filter(mask))])
-
-
-def _changed(
-    parts: pl.DataFrame, sign: str, change: Callable[[pl.Expr], pl.Expr], columns: list[str]
-) -> pl.DataFrame:
-    """Return the parts, in any order, with `columns` changed where one of them holds `sign`."""
-    affected = pl.any_horizontal(pl.col(columns).str.contains(sign).fill_null(False))
-    return parts.pipe(_where, affected, lambda some: some.with_columns(change(pl.col(columns))))
-
-
-def _undigited(name: pl.Expr) -> pl.Expr:
-    """Return names without digits: look-alikes inside a word become letters, the rest is noise."""
-    for _ in range(2):
-        name = name.str.replace_all(r"([A-Z])0([A-Z]|\b)", "${1}O${2}")
-        for digit, letter in LOOKALIKES:
-            name = name.str.replace_all(f"([A-Z]){digit}([A-Z])", f"${{1}}{letter}${{2}}")
-    return name.str.replace_all(r"\b0([A-Z])", "O${1}").str.replace_all("[0-9]+", " ")
-
-
-def _worded(name: pl.Expr) -> pl.Expr:
-    """Return names as ASCII words: apostrophes join, everything else but letters separates."""
-    return _filled(name.str.replace_all("'", "").str.replace_all(r"[^A-Z]+", " "))
+    return pl.when(rest.str.contains("[A-Z]")).then(rest).otherwise(text)
 
 
 def _expanded(name: pl.Expr) -> pl.Expr:
@@ -250,8 +185,9 @@ def _without_patronymic(parts: pl.DataFrame) -> pl.DataFrame:
     regex = rf"^(.+?) {any_word(words('pemisah', 'bin'))} (.+)$"
     father = pl.coalesce(pl.col("nama", "alias").str.extract(regex, 2))
     name = pl.col("nama", "alias").str.replace(regex, "${1}")
-    clan = rf"([A-Z]{{2}}) (?:{any_word(words('pemisah', 'boru'))} )+"
-    return parts.with_columns(name.str.replace(clan, "${1} "), bin=father)
+    clan = rf"([A-Z]) (?:{any_word(words('pemisah', 'boru'))} )+"
+    bare = name.str.replace_all(clan, "${1} ")
+    return parts.with_columns(bare, bin=pl.coalesce("bin", father))
 
 
 def _unabbreviated(name: pl.Expr) -> pl.Expr:
@@ -267,20 +203,28 @@ def _unabbreviated(name: pl.Expr) -> pl.Expr:
 
 def _balinese(name: pl.Expr) -> pl.Expr:
     """Return Balinese names with the words of birth order and caste written out."""
-    short = cast(dict[str, list[str]], table("nama")["bali"])
-    for word in short.keys() - {"awal"}:
-        name = name.str.replace_all(rf"\b{any_word(short[word])}\b", word)
+    for word, forms in _bali().items():
+        name = name.str.replace_all(rf"\b{any_word(forms)}\b", word)
     return name
 
 
 def _never_empty(parts: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts with the whole text in `nama` where taking apart left nothing."""
-    whole = _filled(pl.col("semula").str.replace_all(r"[\p{P}\p{S}\p{C}\s]+", " "))
-    alias = pl.when(pl.col("alias").str.len_chars() > 1).then(pl.col("alias"))
-    return parts.with_columns(nama=pl.coalesce("nama", whole), alias=alias)
+    """Return the parts with the whole text in `nama` where taking apart left nothing.
+
+    NULL written out is nothing; an alias that is a title or a remark is none.
+    """
+    alias = pl.col("alias")
+    meant = (alias.str.len_chars() > 1) & (alias != pl.col("nama"))
+    said = pl.when(meant & ~alias.is_in(list(reserved()))).then(alias)
+    return (
+        parts.pipe(where, pl.col("nama").is_null(), _whole)
+        .with_columns(alias=said)
+        .with_columns(nama=pl.when(pl.col("nama") != "NULL").then(pl.col("nama").str.strip_chars()))
+    )
 
 
-def _filled(text: pl.Expr) -> pl.Expr:
-    """Return the text without spaces at its ends; null where nothing is left."""
-    bare = text.str.strip_chars()
-    return pl.when(bare != "").then(bare)
+def _whole(parts: pl.DataFrame) -> pl.DataFrame:
+    latin = pl.col("semula").str.replace_all("[^A-Z]+", " ")
+    other = pl.col("semula").str.replace_all(r"[\p{P}\p{S}\p{C}\s]+", " ")
+    whole = pl.coalesce("alias", filled(latin), filled(other))
+    return parts.with_columns(nama=whole, alias=pl.lit(None, pl.String))

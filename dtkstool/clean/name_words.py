@@ -1,4 +1,4 @@
-"""The tables of words behind the cleaning of names, read from `data/nama.toml` and `data/bunyi.toml`.
+"""The words behind the cleaning of names, read from `data/nama.toml` and `data/bunyi.toml`.
 
 The files say what each table means and hold the sources of its choices.
 """

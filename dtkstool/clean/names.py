@@ -48,7 +48,9 @@ def standardise(names: pl.Series) -> pl.DataFrame:
         whole["eyd"].alias("nama_eyd"),
         whole["folk"].alias("nama_folk"),
     )
-    return text.to_frame().join(canonical, on="teks", how="left", maintain_order="left").drop("teks")
+    return (
+        text.to_frame().join(canonical, on="teks", how="left", maintain_order="left").drop("teks")
+    )
 
 
 def _lazily(column: str, kept: tuple[str, ...]) -> pl.Expr:
@@ -93,7 +95,7 @@ def _standardised(names: pl.Series) -> pl.Series:
     present = names.drop_nulls()
     if present.is_empty():
         return names
-    return names.scatter(names.is_not_null().arg_true(), _spelled(present)["baku"])
+    return names.clone().scatter(names.is_not_null().arg_true(), _spelled(present)["baku"])
 
 
 class Words:
@@ -113,10 +115,8 @@ class Words:
         """Return the texts with each of `distinct` written as in `new`, which is as long."""
         changes = (self.distinct != new).gather(self._all["word"])
         rows = self._all["row"].filter(changes).unique()
-        words_ = self.listed.gather(rows).list.eval(
-            pl.element().replace_strict(self.distinct, new)
-        )
-        return self.texts.scatter(rows, words_.list.join(" "))
+        words_ = self.listed.gather(rows).list.eval(pl.element().replace_strict(self.distinct, new))
+        return self.texts.clone().scatter(rows, words_.list.join(" "))
 
 
 def _standard(tokens: pl.Series) -> pl.Series:
@@ -140,7 +140,8 @@ def _apart(tokens: pl.Series) -> pl.Series:
     behind = pl.coalesce(abdul, siti)
     free = behind.is_in(list(reserved())) | behind.str.contains("^(?:SIT[IT]|ABD)")
     parts = tokens.to_frame("kata").select(
-        "kata", before=pl.when(abdul.is_not_null()).then(pl.lit("ABDUL ")).otherwise(pl.lit("SITI ")),
+        "kata",
+        before=pl.when(abdul.is_not_null()).then(pl.lit("ABDUL ")).otherwise(pl.lit("SITI ")),
         behind=pl.when(~free).then(behind),
     )
     known = standard_words()
@@ -152,12 +153,20 @@ def _apart(tokens: pl.Series) -> pl.Series:
 def _nur_apart(tokens: pl.Series) -> pl.Series:
     """Return words with NUR set apart from the names that are known to follow it."""
     rest = tokens.str.extract(r"^N(?:UR|OER|OOR|OR)([A-Z]{3,})$")
+    if rest.null_count() == len(rest):
+        return tokens
     known = standard_words()
-    split_ = tokens.str.extract("^(NOR)").fill_null("NUR") + " " + rest.replace(known["kata"], known["baku"])
+    split_ = (
+        tokens.str.extract("^(NOR)").fill_null("NUR")
+        + " "
+        + rest.replace(known["kata"], known["baku"])
+    )
     heard = folk(eyd(rest))
-    return tokens.to_frame("kata").select(
-        pl.when(heard.is_in(_after_nur().implode())).then(split_).otherwise("kata")
-    ).to_series()
+    return (
+        tokens.to_frame("kata")
+        .select(pl.when(heard.is_in(_after_nur().implode())).then(split_).otherwise("kata"))
+        .to_series()
+    )
 
 
 @cache

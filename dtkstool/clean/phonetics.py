@@ -40,9 +40,7 @@ def _families() -> pl.DataFrame:
     found = one_spelling(table("bunyi")["serumpun"])
     spelled = pl.DataFrame({"ejaan": list(found), "nama": list(found.values())})
     return (
-        spelled.select(
-            bunyi=_heard(eyd(spelled["ejaan"])), serumpun=_heard(eyd(spelled["nama"]))
-        )
+        spelled.select(bunyi=_heard(eyd(spelled["ejaan"])), serumpun=_heard(eyd(spelled["nama"])))
         .filter(pl.col("bunyi").str.len_chars() > 2)
         .unique("bunyi", keep="first", maintain_order=True)
         .filter(pl.col("bunyi") != pl.col("serumpun"))

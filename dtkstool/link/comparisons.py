@@ -45,10 +45,11 @@ LAHIR = Comparison(
 differs; `tahun_dekat` same day and month, year off by one or ten; `tahun` only the year agrees."""
 NIK = Comparison(
     "nik",
-    ("kosong", "sama", "satu_ubah", "lima_belas", "beda_serial", "beda_wilayah", "beda_tanggal",
+    ("kosong", "sama", "satu_ubah", "satu_serial", "lima_belas", "beda_serial", "beda_wilayah", "beda_tanggal",
      "nokk_tertulis", "beda"),
 )  # fmt: skip
-"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `lima_belas` only the
+"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` the same in
+the last four digits, where a twin's or a namesake's own NIK differs too; `lima_belas` only the
 16th digit differs and the record's is damaged; `nokk_tertulis` the person's No KK stands there."""
 NOKK = Comparison("nokk", ("kosong", "sama", "mirip", "beda"))
 IBU = Comparison("nama_ibu", ("kosong", "sama", "mirip", "beda"))
@@ -154,6 +155,8 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
         (unknown, NIK.at("kosong")),
         (same, NIK.at("sama")),
         (serial & one_edit & left.damaged[i], NIK.at("lima_belas")),
+        (serial & one_edit, NIK.at("satu_serial")),
+        (dated & one_edit & date_confirmed(left)[i], NIK.at("beda_tanggal")),
         (one_edit, NIK.at("satu_ubah")),
         ((mine["nik"] == theirs["nokk"]) & (mine["nik"] > 0), NIK.at("nokk_tertulis")),
         (serial, NIK.at("beda_serial")),
@@ -161,6 +164,15 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
         (dated, NIK.at("beda_tanggal")),
         otherwise=NIK.at("beda"),
     )
+
+
+def date_confirmed(side: Side) -> Bools:
+    """Return where the date inside a person's own NIK is the birth date beside it."""
+    year, month, day = _calendar(side.keys["birth"])
+    women = np.where(side.keys["sex"] == 2, 40, 0)
+    written = ((day + women) * 100 + month) * 100 + year % 100
+    inside = side.keys["nik12"].astype(np.int64) % 1_000_000
+    return np.asarray((inside == written) & (side.keys["birth"] != NO_DATE))
 
 
 def _one_edit(left: pl.Series, right: pl.Series, i: Ints, j: Ints) -> Bools:

@@ -33,8 +33,10 @@ def verdicts(candidates: pl.DataFrame, model: Model) -> pl.DataFrame:
     strength = (2.0 ** pl.col("weight").clip(-60, 60)).sum().over("record")
     runner_up = pl.col("weight").filter(pl.col("rank") == 2).first().over("record")
     margin = (pl.col("weight") - runner_up).fill_null(ALONE)
+    rival = (pl.col("claimed") & (pl.col("rank") > 1)).any().over("record")
     automatic = (
         pl.col("linkable")
+        & ~pl.col("rival")
         & (pl.col("weight") >= model.automatic)
         & (pl.col("margin") >= model.margin)
     )
@@ -46,7 +48,9 @@ def verdicts(candidates: pl.DataFrame, model: Model) -> pl.DataFrame:
     )  # fmt: skip
     return (
         candidates.with_columns(
-            probability=2.0 ** pl.col("weight").clip(-60, 60) / (1 + strength), margin=margin
+            probability=2.0 ** pl.col("weight").clip(-60, 60) / (1 + strength),
+            margin=margin,
+            rival=rival,
         )
         .filter(pl.col("rank") == 1)
         .with_columns(verdict=verdict.cast(LINKS["verdict"]))

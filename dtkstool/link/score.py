@@ -13,10 +13,11 @@ from dtkstool.link.weights import Model
 
 AGREEING_DATES = tuple(c.LAHIR.at(level) for level in ("sama", "sama_baku"))
 STRONG_NAMES = tuple(c.NAMA.at(level) for level in ("sama", "mirip", "sebagian"))
-NEAR_DATES = tuple(
-    c.LAHIR.at(level) for level in ("sama", "sama_baku", "tertukar", "satu_bagian", "tahun_dekat")
-)
+NEARLY = tuple(c.LAHIR.at(level) for level in ("tertukar", "satu_bagian", "tahun_dekat"))
+"""Dates that could be one date mistyped; not where the record's own NIK confirms its date."""
+NEAR_DATES = (*AGREEING_DATES, *NEARLY)
 NEAR_NIKS = tuple(c.NIK.at(level) for level in ("sama", "satu_ubah", "lima_belas"))
+SURE_NIKS = tuple(c.NIK.at(level) for level in ("sama", "lima_belas"))
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def score(task: Task, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs that can reach the review cut, with weight and one `level_*` a comparison.
 
     Adds to left, right, block: weight (bits, prior included), linkable (nothing vetoes an
-    automatic link) and `level_<comparison>` (index into the ladder).
+    automatic link), claimed (see `_claimed`) and `level_<comparison>` (index into the ladder).
     """
     cheap = _cheap_levels(task, pairs)
     possible = np.flatnonzero(_upper_bound(task, pairs, cheap) >= task.model.review)
@@ -88,6 +89,7 @@ def score(task: Task, pairs: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(
         weight=pl.Series(weight),
         linkable=pl.Series(_linkable(levels, names)),
+        claimed=pl.Series(_claimed(levels)),
         **{f"level_{x.name}": pl.Series(levels[x.name], dtype=pl.UInt8) for x in COMPARISONS},
     ).filter(pl.col("weight") >= task.model.review)
 
@@ -108,9 +110,12 @@ def _cheap_levels(task: Task, pairs: pl.DataFrame) -> dict[str, Levels]:
     )
     left = {name: task.left.keys[name][i] for name in columns}
     right = {name: task.right.keys[name][j] for name in columns}
+    nik = c.nik_levels(task.left, task.right, i, j)
+    birth = c.birth_levels(left["birth"], left["birth_swapped"], right["birth"])
+    confirmed = c.date_confirmed(task.left)[i] & (nik != c.NIK.at("sama"))
     return {
-        "tanggal_lahir": c.birth_levels(left["birth"], left["birth_swapped"], right["birth"]),
-        "nik": c.nik_levels(task.left, task.right, i, j),
+        "tanggal_lahir": np.where(confirmed & np.isin(birth, NEARLY), c.LAHIR.at("beda"), birth),
+        "nik": nik,
         "nokk": c.nokk_levels(left["nokk"], right["nokk"]),
         "nama_ibu": c.equality(left["mother"], right["mother"]),
         "tempat_tinggal": c.place_levels(left, right),
@@ -187,6 +192,17 @@ def _linkable(levels: dict[str, Levels], names: NameMatch) -> Bools:
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
     person = date_known | (near_nik & ~date_differs) | (same_nik & ~sex_differs)
     strong = np.isin(names.level, STRONG_NAMES) & person
-    alike = (names.level == c.NAMA.at("agak_mirip")) & date_known & (near_nik | family)
+    sure_nik = np.isin(levels["nik"], SURE_NIKS)
+    alike = (names.level == c.NAMA.at("agak_mirip")) & date_known & sure_nik
     other = same_nik & date_known & family & ~sex_differs
     return np.asarray(strong | alike | other)
+
+
+def _claimed(levels: dict[str, Levels]) -> Bools:
+    """Return where NIK, birth date and family all say it is this person, whatever the name.
+
+    No other person is then linked automatically: a twin's name may stand on the other's NIK.
+    """
+    family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
+    dated = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
+    return np.asarray((levels["nik"] == c.NIK.at("sama")) & dated & family)

@@ -28,11 +28,20 @@ def kk_lines(
         alone = pl.lit(False)
     else:
         alone = bare & (pl.col("filled") == 1)
-    found = doubtful.filter(said | elsewhere | alone)["row"]
-    starts = members["row"].min() if members.height else None
-    if doubtful.filter(said | elsewhere).is_empty() and starts not in found:
-        return doubtful.head(0)["row"]
-    return found
+    lines = doubtful.filter(said | elsewhere)["row"]
+    in_nik_column = doubtful.filter(alone & ~pl.col("row").is_in(lines.implode()))
+    return lines if _are_people(in_nik_column, members) else pl.concat([lines, in_nik_column["row"]])
+
+
+def _are_people(rows: pl.DataFrame, members: pl.DataFrame) -> bool:
+    """Return whether rows with nothing but a number under NIK are people, not family lines.
+
+    Family lines come more than once, open the list, and never have a woman's birth day.
+    """
+    if rows.height < 2 or rows["row"].min() != members["row"].min():
+        return True
+    digits = rows["text"].str.replace_all(r"\D", "").str.slice(6, 2)
+    return bool((digits.cast(pl.Int16, strict=False) > 31).fill_null(True).any())
 
 
 def _is_empty(columns: dict[str, str], field: str) -> pl.Expr:

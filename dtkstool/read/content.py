@@ -14,7 +14,7 @@ DATE = (
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
 """A calendar date in any of the spellings people use."""
-_SEX = ("L", "P", "LK", "PR", "LAKI-LAKI", "LAKI LAKI", "LAKI", "PEREMPUAN", "W", "PRIA", "WANITA")
+SEX = ("L", "P", "LK", "PR", "LAKI-LAKI", "LAKI LAKI", "LAKI", "PEREMPUAN", "W", "PRIA", "WANITA")
 _SETS = {
     "status_hidup": r"^(?:HIDUP|MATI|MENINGGAL(?: DUNIA)?|WAFAT|PINDAH|HILANG|PERGI|TIDAK VALID)$",
     "status_kawin": r"^(?:(?:BELUM )?KAWIN(?: (?:BELUM )?TERCATAT)?|CERAI.*|BK|K|CH|CM|(?:BELUM )?MENIKAH|JANDA|DUDA)$",
@@ -100,7 +100,7 @@ def _measures(cell: pl.Expr) -> dict[str, pl.Expr]:
         "women": (sixteen & woman).sum(),
         "dated": (sixteen & dated).sum(),
         "date": text.str.contains(rf"^\W*{DATE}").sum(),
-        "sex": upper.is_in(_SEX).sum(),
+        "sex": upper.is_in(SEX).sum(),
         "words": (text.str.contains(r"\pL{3}|\pL\pL") & ~text.str.contains(r"\d")).sum(),
         "short": text.str.contains(r"^\d{1,3}$").sum(),
         "rt_rw": text.str.contains(

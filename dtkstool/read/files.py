@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dtkstool.errors import BadConfiguration, DtksError, UnusableInput, Where
+from dtkstool.errors import BadConfiguration, DtksError, UnreadableFile, UnusableInput, Where
 from dtkstool.frames import RECORDS, SKIPPED, conform
 from dtkstool.read.grid import Grid
 from dtkstool.read.mapfile import Mapping, load_map
@@ -67,7 +67,12 @@ class _Reading:
         if isinstance(grid, DtksError):
             self.failures.append(grid)
             return "failed"
-        read = read_sheet(grid, self.mappings, len(self.layouts), self.only)
+        try:
+            read = read_sheet(grid, self.mappings, len(self.layouts), self.only)
+        except (pl.exceptions.ComputeError, pl.exceptions.PanicException) as error:
+            # A file read column by column shows its damage only now.
+            detail = str(error).splitlines()[0]
+            read = UnreadableFile("truncated_file", where=Where(grid.file), detail=detail)
         if isinstance(read, DtksError):
             self.failures.append(read)
             return "failed"

@@ -32,6 +32,8 @@ class Grid:
     header: tuple[str, ...] | None = None
     """Column names that the format itself carries (Parquet); then no row is a header."""
     notes: tuple[Note, ...] = ()
+    delimiter: str = ""
+    """What cuts the lines of a text file; empty for the others."""
 
     @cached_property
     def head(self) -> pl.DataFrame:

@@ -70,11 +70,12 @@ def keeps_rules(record: str, delimiter: str) -> bool:
     return True
 
 
-def proper_line(delimiter: str) -> str:
-    """Return the pattern of a line whose cells are each wholly quoted or free of quotes."""
+def proper_line(delimiter: str, width: int | None = None) -> str:
+    """Return the pattern of a line whose cells, at most `width`, are wholly quoted or quote-free."""
     d = re.escape(delimiter)
     cell = rf'(?:[^"{d}]*|"(?:[^"]|"")*")'
-    return rf"^{cell}(?:{d}{cell})*$"
+    repeated = "*" if width is None else f"{{0,{width - 1}}}"
+    return rf"^{cell}(?:{d}{cell}){repeated}$"
 
 
 def tolerant_cells(data: bytes, delimiter: str) -> tuple[pl.LazyFrame, int, list[Note]]:
@@ -102,7 +103,7 @@ def _usual_width(numbered: pl.DataFrame, delimiter: str) -> int:
     """Return the number of cells that most proper lines have."""
     sample = numbered.filter("proper")["text"].head(5000).to_list()
     widths = Counter(len(split_line(text.rstrip("\r"), delimiter)) for text in sample)
-    return widths.most_common(1)[0][0] if widths else 1
+    return max(widths, key=lambda width: (width > 1 and widths[width], width), default=1)
 
 
 def _records(
@@ -135,14 +136,14 @@ def _text(lines: pl.Series, first: int, last: int) -> str:
 def _is_one_record(text: str, delimiter: str, expected: int) -> bool:
     """Return whether these lines are one record with line breaks in quoted cells.
 
-    Not if one of them is by itself as wide as a record and holds a long number: then a quote was
-    left open, and a person would be swallowed.
+    Not if one below the first is by itself as wide as a record and holds a long number: then a
+    quote was left open, and a person would be swallowed.
     """
     if not keeps_rules(text, delimiter) or len(split_line(text, delimiter)) != expected:
         return False
     return not any(
         len(line.split(delimiter)) >= expected > 1 and _LONG_NUMBER.search(line)
-        for line in text.split("\n")
+        for line in text.split("\n")[1:]
     )
 
 

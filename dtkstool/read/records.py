@@ -13,6 +13,7 @@ from dtkstool.read.grid import Grid, count_filled
 from dtkstool.read.header import Header, find_header, header_at
 from dtkstool.read.layout import Plan, plan
 from dtkstool.read.mapfile import Mapping, forced_columns, mapping_for
+from dtkstool.read.realign import realigned
 from dtkstool.read.result import Layout, Note, Sheet
 from dtkstool.read.rows import Rows, sort_out
 
@@ -49,6 +50,7 @@ def read_sheet(
         return error
     if not _is_people(settled):
         return _not_people(grid)
+    grid = realigned(grid, header, settled.columns())
     rows = sort_out(grid, header, settled.columns())
     if rows.people.height + rows.skipped.height != rows.seen:
         return UnusableInput("rows_lost", where=Where(grid.file, grid.sheet), seen=rows.seen)

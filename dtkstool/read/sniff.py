@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import Literal
 
@@ -30,8 +32,14 @@ SUFFIXES: dict[str, frozenset[Kind]] = {
 }
 """The suffixes looked for in folders and archives, and the kinds they promise."""
 
+_OTHER_OLE = (("WordDocument", "Word"), ("PowerPoint", "PowerPoint"), ("__substg1.0", "Outlook"))
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_ERRORS = (
+    zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError, zlib.error, struct.error,
+    OverflowError,
+)  # fmt: skip
+"""What the zip module raises on archives that are damaged."""
 _HTML = re.compile(rb"<(?:!doctype html|html|table|head|body|meta|style|div)\b", re.I)
 _SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _FOREIGN = ((b"%PDF", "PDF"), (b"{\\rtf", "RTF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"),
@@ -66,9 +74,7 @@ def _zip_kind(data: bytes, name: str) -> Kind:
             manifest = (
                 archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
             )
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise UnreadableFile("truncated_file", where=Where(name), detail=str(error)) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
+    except ZIP_ERRORS as error:
         raise UnreadableFile("truncated_file", where=Where(name), detail=str(error)) from error
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         if b"encryption-data" in manifest:
@@ -89,9 +95,11 @@ def _ole_kind(data: bytes, name: str) -> Kind:
 
     if stream("EncryptedPackage"):
         raise UnreadableFile("locked_file", where=Where(name))
-    if stream("Workbook") or stream("Book"):
-        return "xls"
-    raise UnreadableFile("not_a_table", where=Where(name), kind="OLE (Word, Outlook …)")
+    if not stream("Workbook") and not stream("Book"):
+        for title, label in _OTHER_OLE:
+            if stream(title):
+                raise UnreadableFile("not_a_table", where=Where(name), kind=label)
+    return "xls"
 
 
 def _text_kind(head: bytes, name: str) -> Kind:

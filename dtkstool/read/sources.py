@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from dtkstool.errors import DtksError, UnreadableFile, UnusableInput, Where
 from dtkstool.read.result import Note
-from dtkstool.read.sniff import SUFFIXES, Kind, kind_of, promised
+from dtkstool.read.sniff import SUFFIXES, ZIP_ERRORS, Kind, kind_of, promised
 
 LARGEST = 16 << 30
 """Bytes that one archive may unpack to."""
@@ -132,8 +132,11 @@ def _refuse_bomb(name: str, *, packed: int, size: int) -> None:
 
 def refuse_bomb(name: str, data: bytes) -> None:
     """UnreadableFile if the zip archive `data` would unpack to far more than an office file."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(member.file_size for member in archive.infolist())
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except ZIP_ERRORS as error:
+        raise UnreadableFile("truncated_file", where=Where(name), detail=str(error)) from error
     _refuse_bomb(name, packed=len(data), size=size)
 
 
@@ -173,5 +176,5 @@ def _member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> byt
         raise UnreadableFile("locked_file", where=where)
     try:
         return archive.read(member)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error) as error:
+    except ZIP_ERRORS as error:
         raise UnreadableFile("truncated_file", where=where, detail=str(error)) from error

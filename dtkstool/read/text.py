@@ -16,7 +16,7 @@ from dtkstool.read.sources import Source
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 256 << 10
-_IN_MEMORY = 128 << 20
+IN_MEMORY = 128 << 20
 """Files up to this size are parsed once, with all their columns; larger ones column by column."""
 _SEP_LINE = re.compile(r"sep=(.)\s*$", re.I)
 
@@ -26,15 +26,20 @@ def text_grid(source: Source) -> Grid:
     text = as_utf8(source.data)
     lines = sample_lines(text.data)
     delimiter = choose_delimiter(lines)
-    cells, width, notes = _cells(text.data, None if text.changed else source.path, delimiter, lines)
-    if len(text.data) <= _IN_MEMORY:
-        cells = cells.collect().lazy()
+    path = None if text.changed else source.path
+    cells, width, notes = _cells(text.data, path, delimiter, lines)
+    if len(text.data) <= IN_MEMORY:
+        try:
+            cells = cells.collect().lazy()
+        except pl.exceptions.ComputeError:
+            cells, width, notes = tolerant_cells(text.data, delimiter)
     return Grid(
         file=source.name,
         sheet="",
         cells=cells,
         width=width,
         notes=(*source.notes, *text.notes, *notes),
+        delimiter=delimiter,
     )
 
 
@@ -58,7 +63,7 @@ def choose_delimiter(lines: list[str]) -> str:
 
 
 def _consistency(lines: list[str], delimiter: str) -> tuple[int, float]:
-    widths = Counter(len(split_line(line, delimiter)) for line in lines)
+    widths = Counter(len(split_line(line, delimiter)) for line in lines or [""])
     width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
     if width < 2:
         return 0, 0.0
@@ -73,55 +78,54 @@ def _known_headers(line: str, delimiter: str) -> int:
 def _cells(
     data: bytes, path: Path | None, delimiter: str, sample: list[str]
 ) -> tuple[pl.LazyFrame, int, list[Note]]:
-    if b'"' in data:
-        width = _strict_width(data, delimiter)
-        if width:
-            return _scan(data, path, delimiter, width, '"'), width, []
-        return tolerant_cells(data, delimiter)
-    body = data.rstrip(b"\r\n")
-    width = len(sample[0].split(delimiter)) if sample else 1
-    regular = body.count(delimiter.encode()) == (body.count(b"\n") + 1) * (width - 1)
-    if regular and width > 1:
-        return _scan(data, path, delimiter, width, None), width, []
-    widest = _widest(data, delimiter)
-    return _scan(data, None, delimiter, widest, None), widest, []
+    """Return `row`, `c0` … of every line, the number of cells, and what was odd."""
+    widths = [len(split_line(line, delimiter)) for line in sample]
+    width = max(widths, default=1)
+    source = path if widths and widths[0] == width else None
+    if b'"' not in data:
+        if not _is_regular(data, delimiter, width):
+            width = max(width, _widest(data, delimiter))
+        return _scan(data, source, delimiter, width, None), width, []
+    if _is_proper(data, delimiter, width):
+        return _scan(data, source, delimiter, width, '"'), width, []
+    return tolerant_cells(data, delimiter)
 
 
 def _lines(data: bytes) -> pl.LazyFrame:
     return pl.scan_lines(io.BytesIO(data), name="line")
 
 
+def _is_regular(data: bytes, delimiter: str, width: int) -> bool:
+    """Return whether a small file without quotes has as many delimiters as full lines would have.
+
+    A longer and a shorter line may cancel out: then parsing fails, and lines are counted one by
+    one. A large file is not parsed with all its columns, so this would not be seen.
+    """
+    if len(data) > IN_MEMORY or width == 1:
+        return False
+    breaks = data.count(b"\n") + (not data.endswith(b"\n"))
+    return data.count(delimiter.encode()) == breaks * (width - 1)
+
+
 def _widest(data: bytes, delimiter: str) -> int:
     count = pl.col("line").str.count_matches(delimiter, literal=True).max()
-    return int(_lines(data).select(count).collect().item() or 0) + 1
+    return int(_lines(data).select(count).collect(engine="streaming").item() or 0) + 1
 
 
-def _strict_width(data: bytes, delimiter: str) -> int:
-    """Return the number of cells that every line has; 0 if quotes or lengths break the rule.
-
-    A line keeps the rule if each of its cells is either free of quotes or wholly quoted.
-    """
-    first = data[: data.find(b"\n")] if b"\n" in data else data
-    width = len(split_line(first.decode("utf-8", "replace").rstrip("\r"), delimiter))
+def _is_proper(data: bytes, delimiter: str, width: int) -> bool:
+    """Return whether each line is a record of at most `width` cells with proper quotes."""
     line = pl.col("line").str.strip_suffix("\r")
-    quoted = rf'"[^"]*{re.escape(delimiter)}[^"]*"'
-    bare = pl.when(line.str.contains(quoted)).then(None).otherwise(line)
-    even = (bare.str.count_matches(delimiter, literal=True) == width - 1) | (line == "")
-    keeps = (line.str.contains(proper_line(delimiter)) & even.fill_null(True)).all()
-    return width if _lines(data).select(keeps).collect(engine="streaming").item() else 0
+    proper = line.str.contains(proper_line(delimiter, width)).all()
+    return bool(_lines(data).select(proper).collect(engine="streaming").item())
 
 
 def _scan(
     data: bytes, path: Path | None, delimiter: str, width: int, quote: str | None
 ) -> pl.LazyFrame:
     names = [f"c{i}" for i in range(width)]
-    if path is None:
-        header = delimiter.join(names).encode() + b"\n"
-        source: Path | io.BytesIO = io.BytesIO(header + data)
-    else:
-        source = path
+    header = delimiter.join(names).encode() + b"\n"
     return pl.scan_csv(
-        source,
+        path or io.BytesIO(header + data),
         has_header=path is None,
         separator=delimiter,
         quote_char=quote,

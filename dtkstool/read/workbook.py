@@ -31,18 +31,29 @@ def workbook_grids(source: Source) -> Iterator[Grid | DtksError]:
     try:
         with ThreadPoolExecutor(2) as pool:
             readers = tuple(pool.map(fastexcel.read_excel, [source.data] * 2))
-    except (fastexcel.FastExcelError, OSError) as error:
+    except BaseException as error:
         yield _unreadable(source, "", error)
         return
     for sheet in readers[0].sheet_names:
         try:
-            yield _grid(source, readers, sheet)
-        except (fastexcel.FastExcelError, OSError) as error:
+            grid = _grid(source, readers, sheet)
+        except BaseException as error:
             yield _unreadable(source, sheet, error)
+        else:
+            yield grid
 
 
-def _unreadable(source: Source, sheet: str, error: Exception) -> DtksError:
-    detail = str(error).splitlines()[0]
+def _unreadable(source: Source, sheet: str, error: BaseException) -> DtksError:
+    """Return the error for a workbook that the library cannot read; raise what is not its doing.
+
+    Damaged .xls files make calamine panic, and a panic is a BaseException without a public name.
+    """
+    import fastexcel
+
+    panic = type(error).__name__ == "PanicException"
+    if not panic and not isinstance(error, (fastexcel.FastExcelError, OSError)):
+        raise error
+    detail = next(iter(str(error).splitlines()), "")
     locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
     key = "locked_file" if locked else "broken_workbook"
     values = {} if locked else {"kind": source.kind, "detail": detail}

@@ -1,12 +1,12 @@
 """From cleaned records to findings: judge, name the cell, put it in words."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
-from dtkstool.errors import DtksError
+from dtkstool.errors import DtksError, Where
 from dtkstool.frames import FINDINGS
 from dtkstool.messages import Language
 from dtkstool.rules.catalogue import RULES
@@ -114,27 +114,41 @@ def placed(found: pl.DataFrame, letters: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def file_findings(
-    problems: Iterable[DtksError], *, lang: Language = "id", rules: Iterable[Rule] = RULES
-) -> pl.DataFrame:
-    """Return what made files unusable, as `frames.FINDINGS`: one per error, its words as message.
+@dataclass(frozen=True)
+class FileProblem:
+    """What reading found wrong with a file: the key of its sentence, where, and the sentences."""
 
-    An error is the finding of the rule whose `raised_by` names its key, else of FIL07.
+    key: str
+    where: Where
+    what: str
+    fix: str | None = None
+
+
+def file_findings(
+    failures: Iterable[DtksError] = (),
+    notes: Iterable[FileProblem] = (),
+    *,
+    lang: Language = "id",
+    rules: Iterable[Rule] = RULES,
+) -> pl.DataFrame:
+    """Return what is wrong with whole files, as `frames.FINDINGS`, its own words as message.
+
+    A failure is the finding of the rule whose `raised_by` names its key, else of FIL07. Of the
+    notes those are findings that a rule names; the others are no fault.
     """
     catalogue = {rule.code: rule for rule in rules}
     by_key = {key: rule for rule in catalogue.values() for key in rule.raised_by}
-    return pl.DataFrame(
-        [file_finding(problem, by_key.get(problem.key, catalogue["FIL07"]), lang)
-         for problem in problems],
-        schema=FINDINGS,
-    )  # fmt: skip
+    failed = [FileProblem(e.key, e.where, e.what(lang), e.fix(lang)) for e in failures]
+    named = [file_finding(by_key.get(p.key, catalogue["FIL07"]), p) for p in failed]
+    noted = [file_finding(by_key[note.key], note) for note in notes if note.key in by_key]
+    return pl.DataFrame([*named, *noted], schema=FINDINGS)
 
 
-def file_finding(problem: DtksError, rule: Rule, lang: Language) -> dict[str, object]:
-    """Return one error as a finding of `rule`."""
+def file_finding(rule: Rule, problem: FileProblem) -> dict[str, object]:
+    """Return one problem as a finding of `rule`."""
     where = problem.where
     return {
         "source_file": where.file, "sheet": where.sheet, "row": where.row, "cell": where.column,
-        "column": rule.column, "code": rule.code, "severity": rule.severity,
-        "message": problem.what(lang), "suggestion": problem.fix(lang), "action": rule.action,
+        "code": rule.code, "severity": rule.severity, "message": problem.what,
+        "suggestion": problem.fix, "action": rule.action,
     }  # fmt: skip

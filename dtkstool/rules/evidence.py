@@ -11,7 +11,7 @@ import polars as pl
 from dtkstool.rules.faults import date_fault, name_fault, nokk_fault
 
 NIK_DI_NOKK = pl.col("nik") == pl.col("nokk")
-DIGITS = {"province": 14, "day": 8, "month": 6, "year": 4}
+DIGITS = {"day": 8, "month": 6, "year": 4}
 """Two-digit parts of a NIK or No KK and the power of ten they stand at."""
 FAMILY = pl.col("nokk").cast(pl.Int64).alias("kk")
 """The No KK as a key: 16 digits group faster as an integer than as text."""

@@ -5,12 +5,9 @@ Each expression returns a word for the fault, null where there is none or nothin
 
 import polars as pl
 
+from dtkstool.wilayah import prefix_status
+
 LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-PROVINCES = (
-    *range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82,
-    *range(91, 98),
-)  # fmt: skip
-"""The provinces there are, from Kepmendagri 300.2.2-2430/2025; 97 is a BPS code that occurs."""
 BLANK = r"(?i)^([\W_]*|null|nan|none|n/a|#n/a|#ref!|#value!|#name\?|tidak ada|tdk ada|nihil)$"
 """What stands in a cell that is empty to its reader."""
 PLACEHOLDERS = (
@@ -46,8 +43,8 @@ def date_fault(number: str) -> pl.Expr:
 
 
 def nokk_fault() -> pl.Expr:
-    """Return what a No KK breaks: `wilayah` (no such province), else as `date_fault`."""
-    nowhere = ~pl.col("nokk_province").is_in(PROVINCES)
+    """Return what a No KK breaks: `wilayah` (a code no region can have), else as `date_fault`."""
+    nowhere = prefix_status(pl.col("nokk").str.head(6)) == "mustahil"
     return pl.coalesce(pl.when(nowhere).then(pl.lit("wilayah")), date_fault("nokk"))
 
 

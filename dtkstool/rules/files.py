@@ -28,20 +28,25 @@ def percent(share: pl.Expr) -> pl.Expr:
 def damage(field: str) -> dict[str, pl.Expr]:
     """Return what shows that a column of numbers went through a spreadsheet as numbers.
 
-    `ilmiah`: per cent of the filled cells in scientific notation; `nol`: per cent of the
-    distinct 16-digit numbers that end in 0; `angka`: how many of those there are.
+    `rusak`: cells in scientific notation or read as a float, `ilmiah`: their share of the filled
+    cells in per cent; `nol`: per cent of the distinct 16-digit numbers that end in 0; `angka`: how
+    many of those there are.
     """
     kelas, digits = pl.col(f"{field}_kelas"), pl.col(f"{field}_digits")
     numbers = digits.filter(digits.str.len_bytes() == 16).cast(pl.Int64).unique()
+    rusak = kelas.is_in(["rusak_ilmiah", "rusak_float"]).sum()
     return {
-        "ilmiah": percent((kelas == "rusak_ilmiah").sum() / (kelas != "kosong").sum()),
+        "rusak": rusak,
+        "ilmiah": percent(rusak / (kelas != "kosong").sum()),
         "nol": percent((numbers % 10 == 0).mean()),
         "angka": numbers.len(),
     }
 
 
 zeros = pl.col("nol") / 100 * pl.col("angka")
-damaged = (pl.col("ilmiah") > SCIENTIFIC) | (
+scientific = (pl.col("ilmiah") > SCIENTIFIC) & (pl.col("rusak") > 1)
+"""One cell is a cell, not a column, however short the list."""
+damaged = scientific | (
     (pl.col("nol") > LAST_ZERO) & far_above(zeros, pl.col("angka"), LAST_ZERO_EXPECTED / 100)
 )
 
@@ -49,17 +54,22 @@ FIL: tuple[Rule, ...] = (
     Rule(
         code="FIL01", name="no-nik-or-name-column", column="nik", severity="fatal",
         action="tetap", scope="file", source="OpenSID#3332, #8714",
-        raised_by=("no_nik_column", "no_name_column", "no_header"),
+        raised_by=("no_person_columns",),
     ),
     Rule(
         code="FIL02", name="field-claimed-twice", column="nik", severity="fatal",
         action="tetap", scope="file", source="OpenSID#122",
-        raised_by=("column_twice",),
+        raised_by=("two_nik_columns",),
     ),
     Rule(
         code="FIL03", name="nik-column-damaged-by-spreadsheet", column="nik", severity="fatal",
         action="tetap", scope="column", source=MEASURED,
         violated=damaged, values=damage("nik"),
+    ),
+    Rule(
+        code="FIL04", name="rows-out-of-order", column="nik", severity="peringatan",
+        action="tetap", scope="file", source="DTSEN v3 2026: pipe CSV with unterminated quotes",
+        raised_by=("loose_quotes", "ragged_long"),
     ),
     Rule(
         code="FIL05", name="no-data-rows", column="nik", severity="fatal",

@@ -43,7 +43,7 @@ KK: tuple[Rule, ...] = (
     Rule(
         code="KK03", name="nokk-impossible", column="nokk", severity="galat", action="ubah",
         source=LAYOUT, violated=in_place & fault.is_not_null(), variant=fault,
-        values={"province": nokk.str.slice(0, 2), "part": nokk.str.slice(6, 6)},
+        values={"region": nokk.str.slice(0, 6), "part": nokk.str.slice(6, 6)},
     ),
     Rule(
         code="KK04", name="nokk-is-a-womans-nik", column="nokk", severity="peringatan",

@@ -19,13 +19,9 @@ born, nik_birth = pl.col("tanggal_lahir"), pl.col("nik_birth")
 malformed = kelas.is_in(["panjang_salah", "bukan_angka"])
 
 
-def same_digits(part: str) -> pl.Expr:
-    """Return whether NIK and birth date agree in `day`, `month` or two-digit `year`."""
-    left, right = (getattr(date.dt, part)() for date in (nik_birth, born))
-    return left % 100 == right % 100
-
-
-day, month, year = (same_digits(part) for part in ("day", "month", "year"))
+day = nik_birth.dt.day() == born.dt.day()
+month = nik_birth.dt.month() == born.dt.month()
+year = nik_birth.dt.year() % 100 == born.dt.year() % 100
 date_differs = in_place & ~(day & month & year)
 swapped_date = nik_birth == pl.col("tanggal_lahir_tukar")
 placeholder = (pl.col("tanggal_lahir_kelas") == "baku") & year
@@ -76,10 +72,10 @@ NIK: tuple[Rule, ...] = (
         source=KLATEN, violated=in_place & (nik.str.slice(12, 4) == "0000"),
     ),
     Rule(
-        code="NIK05", name="nik-province-impossible", column="nik", severity="galat",
+        code="NIK05", name="nik-region-impossible", column="nik", severity="galat",
         action="ubah", source="Kepmendagri 300.2.2-2430/2025",
         violated=in_place & (pl.col("nik_wilayah") == "mustahil"),
-        values={"part": nik.str.slice(0, 2)},
+        values={"part": nik.str.slice(0, 6)},
     ),
     Rule(
         code="NIK06", name="nik-region-unknown", column="nik", severity="peringatan",

@@ -15,7 +15,7 @@ from dtkstool.messages import Language, page, template
 Severity = Literal["info", "peringatan", "galat", "fatal"]
 Action = Literal["tetap", "konsolidasi", "ubah", "verifikasi", "ganti", "hapus"]
 Scope = Literal["row", "group", "column", "file"]
-TEXTS = ("why", "fix", "known_problems", "example")
+TEXTS = ("title", "why", "fix", "known_problems", "example")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Rule:
     """Where the fact comes from."""
     violated: pl.Expr | None = None
     """True = wrong, over the columns of `with_evidence`; null counts as right. A `column` rule
-    judges its `values`, which are aggregates over one layout. None only for `file` rules: reading itself finds those."""
+    judges its `values`, which are aggregates over one layout. None only for
+    `file` rules: reading itself finds those."""
     scope: Scope = "row"
     """`row` judges any slice, `group` needs all rows of one NIK or No KK, `column` judges a source
     column as a whole, `file` is what made a file unusable."""
@@ -46,7 +47,7 @@ class Rule:
     elsewhere: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Other fields a finding may name, each with when; the first that is true wins."""
     raised_by: tuple[str, ...] = ()
-    """For a `file` rule: the keys of the errors that it stands for."""
+    """For a `file` rule: the keys of the errors and reading notes that it stands for."""
     since: str = "0.1"
 
     @property

@@ -24,13 +24,13 @@ def _lines(columns: pl.DataFrame) -> pl.Series:
     return pl.Series(np.concatenate([[2], 2 + np.cumsum(taken)[:-1]]), dtype=pl.UInt32)
 
 
-def write_clean(world: World, register: Register, to: Path) -> tuple[pl.DataFrame, list[str]]:
-    """Write the register; return where each record stands and the files' names."""
+def write_clean(world: World, register: Register, to: Path) -> pl.DataFrame:
+    """Write the register; return where each record stands."""
     code = register.clean["kode_kecamatan"]
     if world.settings.files == "satu":
         code = pl.Series(["semua"] * len(code))
     names = dict(world.places.desa.select("kode_kecamatan", "kecamatan").iter_rows())
-    places, files = [], []
+    places = []
     for key in code.unique().sort().to_list():
         rows = register.written.filter(code == key)
         name = "DTKS.csv" if key == "semua" else file_name(key, names[key])
@@ -38,5 +38,4 @@ def write_clean(world: World, register: Register, to: Path) -> tuple[pl.DataFram
         columns.rename({field: field.upper() for field in FIELDS}).write_csv(to / name)
         places.append(rows.select("record", source_file=pl.lit(name), sheet=pl.lit(""),
                                   row=_lines(columns)))  # fmt: skip
-        files.append(name)
-    return pl.concat(places).cast(PLACES), files  # type: ignore[arg-type]
+    return pl.concat(places).cast(PLACES)  # type: ignore[arg-type]

@@ -48,6 +48,13 @@ def transposed(rng: np.random.Generator, numbers: pl.Series) -> pl.Series:
     return to_text(digits)
 
 
+def other_sex(rng: np.random.Generator, numbers: pl.Series) -> pl.Series:
+    """Return NIKs with the 40 that marks women forgotten, or added to a man's."""
+    digits = to_digits(numbers).copy()
+    digits[:, 6] = (digits[:, 6] + 4) % 8
+    return to_text(digits)
+
+
 def _without(rng: np.random.Generator, digits: Digits) -> Digits:
     n, width = digits.shape
     keep = np.ones((n, width), dtype=bool)
@@ -84,8 +91,8 @@ def scientific(rng: np.random.Generator, numbers: pl.Series) -> pl.Series:
     """Return `3.20101E+15`, with a comma or a point as the office has it."""
     mark = str(rng.choice([",", "."]))
     places = int(rng.choice([5, 5, 5, 2, 8]))
-    head = numbers.cast(pl.Float64) / 1e15
-    return pl.Series([f"{value:.{places}f}E+15".replace(".", mark) for value in head])
+    values = numbers.cast(pl.Int64).to_list()
+    return pl.Series([f"{value:.{places}E}".replace(".", mark) for value in values])
 
 
 LETTERS = {"0": "Oo", "1": "Il|", "5": "S", "8": "B", "2": "Z"}

@@ -52,13 +52,13 @@ def _movers(rng: np.random.Generator, world: World, rate: float) -> npt.NDArray[
     adult = world.people["birth"].to_numpy() < days(world.settings.today) - 19 * YEAR
     leaves_alone = (world.people["slot"].to_numpy() != HEAD) & adult
     alone = leaves_alone & (rng.random(len(household)) < rate * 1.2)
-    return whole[household] | alone
+    return np.asarray(whole[household] | alone)
 
 
 def _deaths(rng: np.random.Generator, world: World, rate: float) -> npt.NDArray[np.bool_]:
     age = (days(world.settings.today) - world.people["birth"].to_numpy()) / YEAR
     hazard = np.exp((age - 60) / 13) + 0.03
-    return rng.random(len(age)) < np.minimum(hazard * rate / hazard.mean(), 0.7)
+    return np.asarray(rng.random(len(age)) < np.minimum(hazard * rate / hazard.mean(), 0.7))
 
 
 def _new_homes(

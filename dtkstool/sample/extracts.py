@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dtkstool.sample.books import write_book
 from dtkstool.sample.digits import one_digit_wrong
 from dtkstool.sample.events import BY_NAME, DEAD, SILENT, Events
-from dtkstool.sample.families import Ints
-from dtkstool.sample.text import chance, person_text
+from dtkstool.sample.text import Index, chance, person_text
 from dtkstool.sample.world import World, days, stage_rng
 
 DAY = "%d-%m-%Y"
+SHEET_ROWS = 100_000
 PART = 400_000
 """Most rows in one file of biodata: extracts arrive in parts."""
 
@@ -25,6 +26,7 @@ BIODATA = {
     "NO_RT": "rt", "NO_RW": "rw", "DUSUN": "dusun", "NO_PROP": "no_prop", "NO_KAB": "no_kab",
     "NO_KEC": "no_kec", "NO_KEL": "no_kel",
 }  # fmt: skip
+REASONS = ["PEKERJAAN", "KELUARGA", "PERUMAHAN", "LAINNYA"]
 _CODE = pl.col("kode_desa")
 SIAK_CODES = {
     "no_prop": _CODE.str.slice(0, 2).cast(pl.Int16),
@@ -35,7 +37,7 @@ SIAK_CODES = {
 """SIAK keeps region codes as numbers: no zeros in front."""
 
 
-def _registry_text(world: World, who: Ints, home: Ints) -> pl.DataFrame:
+def _registry_text(world: World, who: Index, home: Index) -> pl.DataFrame:
     """Return biodata rows with the registry's own flaws, decided by person id."""
     rates = world.settings.rates
     text = person_text(world, who, home)
@@ -57,13 +59,13 @@ def _registry_text(world: World, who: Ints, home: Ints) -> pl.DataFrame:
     )
 
 
-def biodata(world: World, who: Ints, home: Ints) -> pl.DataFrame:
+def biodata(world: World, who: Index, home: Index) -> pl.DataFrame:
     """Return the biodata extract of some people."""
     text = _registry_text(world, who, home).with_columns(pl.col("tanggal_lahir").dt.strftime(DAY))
     return text.select(pl.col(source).alias(name) for name, source in BIODATA.items())
 
 
-def _parts(kecamatan: npt.NDArray[np.int64], shown: Ints) -> Iterator[tuple[int, int, Ints]]:
+def _parts(kecamatan: npt.NDArray[np.int64], shown: Index) -> Iterator[tuple[int, int, Index]]:
     """Yield code, part number and people of each file: by kecamatan, at most `PART` a file."""
     by_code = shown[np.argsort(kecamatan[shown], kind="stable")]
     codes, starts = np.unique(kecamatan[by_code], return_index=True)
@@ -76,7 +78,8 @@ def write_biodata(world: World, events: Events, known: npt.NDArray[np.bool_], to
     """Write one file of biodata per kecamatan; return the rows written.
 
     `known` says who is in the civil registry. The second file prints NIK as Oracle's TO_CHAR
-    does, with a blank in front; the third separates by semicolons.
+    does, with a blank in front; the third separates by semicolons; in a messy world the fourth is
+    a workbook of texts.
     """
     household = world.people["household"].to_numpy()
     home = events.biodata_home(household)
@@ -88,13 +91,18 @@ def write_biodata(world: World, events: Events, known: npt.NDArray[np.bool_], to
         if world.settings.biodata == "parquet":
             frame.write_parquet(to / f"{name}.parquet")
             continue
+        if number == 3 and world.settings.messy and frame.height < SHEET_ROWS:
+            write_book(frame, to / f"{name}.xlsx")
+            continue
         if number == 1:
-            frame = frame.with_columns(pl.concat_str(pl.lit(" "), pl.col("NIK", "NO_KK")))
+            frame = frame.with_columns(
+                (" " + pl.col(name)).alias(name) for name in ("NIK", "NO_KK")
+            )
         frame.write_csv(to / f"{name}.csv", separator=";" if number == 2 else ",")
     return len(shown)
 
 
-def _event_nik(rng: np.random.Generator, world: World, events: Events, who: Ints) -> pl.Series:
+def _event_nik(rng: np.random.Generator, world: World, events: Events, who: Index) -> pl.Series:
     """Return NIKs as the registers give them: blank or one digit wrong where told by name."""
     nik = world.people["nik"].gather(who).cast(pl.String)
     wrong = one_digit_wrong(rng, nik)
@@ -138,7 +146,7 @@ def deaths(world: World, events: Events, known: npt.NDArray[np.bool_]) -> pl.Dat
     ).drop("TAHUN")  # fmt: skip
 
 
-def _destination(world: World, events: Events, who: Ints) -> pl.DataFrame:
+def _destination(world: World, events: Events, who: Index) -> pl.DataFrame:
     """Return where people went: the desa of their new household, or one elsewhere."""
     columns = ["kode_desa", "provinsi", "kabupaten", "kecamatan", "desa", "kode_kecamatan"]
     away = world.places.destinations.select(columns)
@@ -165,17 +173,18 @@ def departures(world: World, events: Events, known: npt.NDArray[np.bool_]) -> pl
         .when(code.str.head(2) == there.str.head(2)).then(pl.lit("ANTAR KABUPATEN/KOTA"))
         .otherwise(pl.lit("ANTAR PROVINSI")).alias("level")
     ).to_series()  # fmt: skip
+    day = _dates(events.day[who])
     letter = pl.Series(household).cast(pl.String).str.zfill(6)
     return text.select(
-        NO_PINDAH="SKPWNI/" + code.str.head(4) + "/" + _dates(events.day[who]).str.replace_all("-", "") + "/" + letter,
+        NO_PINDAH="SKPWNI/" + code.str.head(4) + "/" + day.str.replace_all("-", "") + "/" + letter,
         NIK=_event_nik(rng, world, events, who),
         NO_KK=pl.col("nokk"),
         NAMA_LGKP=pl.col("nama"),
         TGL_LHR=pl.col("tanggal_lahir").dt.strftime(DAY),
         JENIS_KLMIN=pl.col("kode_jk"),
-        TGL_PINDAH=_dates(events.day[who]),
+        TGL_PINDAH=day,
         KLASIFIKASI_PINDAH=level,
-        ALASAN_PINDAH=pl.Series(rng.choice(["PEKERJAAN", "KELUARGA", "PERUMAHAN", "LAINNYA"], len(who))),
+        ALASAN_PINDAH=pl.Series(rng.choice(REASONS, len(who))),
         NO_PROP=pl.col("no_prop"), NO_KAB=pl.col("no_kab"),
         NO_KEC=pl.col("no_kec"), NO_KEL=pl.col("no_kel"),
         PROP_TUJUAN=to["provinsi"], KAB_TUJUAN=to["kabupaten"],

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from dtkstool.sample.settings import Rates
 
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 YEAR = 365.2425
 CHILDREN = 7
 

@@ -56,7 +56,7 @@ def _groups() -> list[list[str]]:
 
 
 def _exchange_table(rng: Rng) -> dict[str, str]:
-    table = {}
+    table: dict[str, str] = {}
     for group in _groups():
         for word in group:
             others = [other for other in group if other != word]
@@ -89,8 +89,8 @@ def typo(rng: Rng, name: pl.Series) -> pl.Series:
     low = np.where(rng.random(n) < 0.12, 0, 1)
     at = low + (rng.random(n) * np.maximum(length - low - 1, 1)).astype(np.int64)
     neighbours = [{k: v[i] for k, v in KEYS.items()} for i in (0, 1)]
-    frame = pl.DataFrame({"n": name, "at": at, "kind": rng.choice(5, n, p=[0.3, 0.2, 0.3, 0.15, 0.05]),
-                          "side": rng.integers(0, 2, n)})  # fmt: skip
+    kinds = rng.choice(5, n, p=[0.3, 0.2, 0.3, 0.15, 0.05])
+    frame = pl.DataFrame({"n": name, "at": at, "kind": kinds, "side": rng.integers(0, 2, n)})
     text, place = pl.col("n"), pl.col("at")
     head, letter = text.str.slice(0, place), text.str.slice(place, 1)
     rest, next_letter = text.str.slice(place + 1), text.str.slice(place + 1, 1)
@@ -168,7 +168,8 @@ def _cut(rng: Rng, name: pl.Series) -> pl.Series:
 
 def _digits(rng: Rng, name: pl.Series) -> pl.Series:
     return first_change(rng, name, [
-        name.str.replace("O", "0"), name.str.replace("I", "1"), name + " 2", name.str.replace("A", "4"),
+        name.str.replace("O", "0"), name.str.replace("I", "1"), name + " 2",
+        name.str.replace("A", "4"),
     ])  # fmt: skip
 
 

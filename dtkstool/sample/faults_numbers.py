@@ -84,11 +84,10 @@ def _zeroed(rng: Rng, number: pl.Series) -> pl.Series:
 
 def _fresh_kk(rng: Rng, rows: pl.DataFrame) -> pl.Series:
     """Return the family's former number: often another kecamatan, an earlier issue."""
-    here = pl.Series(rng.random(rows.height) < 0.7)
-    prefix = pl.select(
-        pl.when(here).then(rows["nokk"].str.head(6)).otherwise(rows["prefix_lain"])
-    ).to_series()
     seed = pl.Series((rows["keluarga"].to_numpy().astype(np.int64) * 2_654_435) % 3_650)
+    prefix = pl.select(
+        pl.when(seed % 10 < 7).then(rows["nokk"].str.head(6)).otherwise(rows["prefix_keluarga"])
+    ).to_series()
     issued = (seed + 12_700).cast(pl.Int32).cast(pl.Date).dt.strftime("%d%m%y")
     serial = pl.Series((seed % 37) + 1).cast(pl.String).str.zfill(4)
     return prefix + issued + serial
@@ -108,6 +107,7 @@ NUMBER_FAULTS: tuple[Fault, ...] = (
     Fault("nik_satu_digit", "nik", _of("nik", digits.one_digit_wrong)),
     Fault("nik_tertukar_digit", "nik", _of("nik", digits.transposed)),
     Fault("nik_dua_digit", "nik", _of("nik", digits.two_digits_wrong)),
+    Fault("nik_tanpa_40", "nik", _of("nik", digits.other_sex)),
     Fault("nik_pasangan", "nik", _take("nik_pasangan")),
     Fault("nik_keluarga", "nik", _take("nik_keluarga")),
     Fault("nik_orang_lain", "nik", _take("nik_orang_lain")),

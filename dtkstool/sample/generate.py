@@ -5,6 +5,7 @@ from pathlib import Path
 from dtkstool.sample.clean_files import write_clean
 from dtkstool.sample.events import happen
 from dtkstool.sample.extracts import arrivals, deaths, departures, write_biodata
+from dtkstool.sample.messy_files import write_messy
 from dtkstool.sample.register import register
 from dtkstool.sample.settings import Settings, Summary
 from dtkstool.sample.truth import write_truth
@@ -28,7 +29,10 @@ def generate(settings: Settings, out: Path) -> Summary:
         frame = make(everybody, events, known)
         frame.write_csv(folders["registry"] / f"{name}.csv")
         counts[name] = frame.height
-    places, _ = write_clean(everybody, listed, folders["dtks"])
+    if settings.messy:
+        places, listed = write_messy(everybody, listed, folders["dtks"])
+    else:
+        places = write_clean(everybody, listed, folders["dtks"])
     faults = write_truth(everybody, events, listed, places, folders["truth"])
     files = sorted(str(path.relative_to(out)) for f in folders.values() for path in f.iterdir())
     return Summary(

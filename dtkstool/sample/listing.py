@@ -68,7 +68,7 @@ def _duplicates(
     """Return positions of the records to be listed again, and how."""
     picked, kinds = [], []
     for kind in (EXACT, SAME_NIK, OTHER_NIK, OTHER_DESA):
-        n = int(round(world.settings.rates[KINDS[kind]] * world.settings.records))
+        n = round(world.settings.rates[KINDS[kind]] * world.settings.records)
         picked.append(rng.integers(0, count, n))
         kinds.append(np.full(n, kind, dtype=np.uint8))
     return np.concatenate(picked), np.concatenate(kinds)
@@ -107,7 +107,7 @@ def listing(world: World, events: Events) -> Listing:
     """Return `settings.records` records, sorted by the desa and family they show."""
     rng, size = stage_rng(world.settings, "daftar"), world.settings.records
     rates = world.settings.rates
-    extra = sum(int(round(rates[kind] * size)) for kind in KINDS[1:])
+    extra = sum(round(rates[kind] * size) for kind in KINDS[1:])
     who, base = _families(rng, world, size - extra)
     known = _known(rng, world, who)
     home, _ = _listed_homes(rng, world, events, who, base)

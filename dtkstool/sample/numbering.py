@@ -1,5 +1,7 @@
 """NIK and No KK: region of first registration or issue, date, serial number."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -7,7 +9,7 @@ import polars as pl
 from dtkstool.sample.families import Ints
 from dtkstool.sample.places import OLD_PREFIXES, Places
 
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.signedinteger[Any]]
 
 
 def ddmmyy(days: npt.NDArray[np.integer], female: npt.NDArray[np.bool_] | None = None) -> Numbers:
@@ -18,7 +20,7 @@ def ddmmyy(days: npt.NDArray[np.integer], female: npt.NDArray[np.bool_] | None =
     day = (date - month).astype(np.int64) + 1
     if female is not None:
         day = day + 40 * female
-    return day * 10_000 + (month.astype(np.int64) % 12 + 1) * 100 + year % 100
+    return np.asarray(day * 10_000 + (month.astype(np.int64) % 12 + 1) * 100 + year % 100)
 
 
 def with_serials(
@@ -31,7 +33,7 @@ def with_serials(
     step = rng.geometric(1 / gap)
     table = pl.DataFrame({"prefix": prefix, "step": step, "turn": rng.random(len(prefix))})
     serial = table.select(pl.col("step").cum_sum().over("prefix", order_by="turn"))
-    return prefix * 10_000 + np.minimum(serial["step"].to_numpy(), 9_999)
+    return np.asarray(prefix * 10_000 + np.minimum(serial["step"].to_numpy(), 9_999))
 
 
 def _elsewhere(rng: np.random.Generator, places: Places, n: int) -> Numbers:

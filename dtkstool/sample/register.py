@@ -73,7 +73,8 @@ def _context(world: World, listed: Listing) -> dict[str, pl.Series]:
     nik = world.people["nik"].cast(pl.String)
     n = world.people.height
     prefixes = np.concatenate([world.places.same_province, world.places.other[::40]])
-    luck = chance(listed.who, 21)
+    luck, family = chance(listed.who, 21), chance(listed.home, 22)
+    codes = pl.Series(prefixes).cast(pl.String)
     elsewhere = ((listed.home.astype(np.int64) * 31 + 17) % world.households.height).astype(int)
     relative = world.people[near["keluarga"]]
     there = (listed.who.astype(np.int64) * 13 + 5) % n
@@ -81,7 +82,8 @@ def _context(world: World, listed: Listing) -> dict[str, pl.Series]:
     return {
         **{f"nik_{name}": nik.gather(index) for name, index in near.items()},
         "nama_keluarga": full_name(world.stock.words, relative, "w"),
-        "prefix_lain": pl.Series(prefixes[(luck * len(prefixes)).astype(int)]).cast(pl.String),
+        "prefix_lain": codes.gather((luck * len(codes)).astype(int)),
+        "prefix_keluarga": codes.gather((family * len(codes)).astype(int)),
         "alamat_lain": address(world.households[elsewhere]),
         "desa_lain": world.places.desa["desa"].gather(other_desa),
         "keluarga": pl.Series(listed.home),
@@ -154,19 +156,22 @@ def _damage_blocks(
 
 
 def _exchange(
-    rng: np.random.Generator, world: World, rows: pl.DataFrame, block: npt.NDArray[np.int64]
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """Exchange NIK and No KK of single records and of whole submissions."""
+    rng: np.random.Generator, world: World, rows: pl.DataFrame, block: npt.NDArray[np.int64],
+    log: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    """Exchange NIK and No KK of single records and of whole submissions, with their damage."""
     rates = world.settings.rates
     single = rng.random(rows.height) < rates.fault("kolom_tertukar")
     single[_block_hits(rng, block, rates.fault("blok_kolom_tertukar"))] = True
     at, before = np.flatnonzero(single), rows
-    logs = []
+    taken = pl.col("record").is_in(rows["record"].gather(at).implode())
+    other_column = pl.col("column").replace({"nik": "nokk", "nokk": "nik"})
+    log = log.with_columns(pl.when(taken).then(other_column).otherwise("column").alias("column"))
     for column, other in (("nik", "nokk"), ("nokk", "nik")):
         fault = Fault("kolom_tertukar", column, _from(before, other))
-        rows, log = hit(rng, rows, fault, at)
-        logs.append(log)
-    return rows, logs
+        rows, more = hit(rng, rows, fault, at)
+        log = pl.concat([log, more])
+    return rows, log
 
 
 def _from(before: pl.DataFrame, column: str) -> Slip:
@@ -234,9 +239,8 @@ def register(world: World, events: Events) -> Register:
     second = rng.random(rows.height) < 0.12
     rows, more = damage(rng, rows, NAME_FAULTS[1:-1], world.settings.rates, filth * second)
     log += more
-    for step in (_damage_blocks, _exchange):
-        rows, more = step(rng, world, rows, block)
-        log += more
-    rows, logged = _copies(rows, pl.concat(log), listed)
+    rows, more = _damage_blocks(rng, world, rows, block)
+    rows, logged = _exchange(rng, world, rows, block, pl.concat([*log, *more]))
+    rows, logged = _copies(rows, logged, listed)
     written = rows.select("record", *FIELDS)
     return Register(listed, written, clean, _visible(logged, written, clean))

@@ -47,7 +47,8 @@ FAULT_RATES: dict[str, float] = {
     "nik_kosong": 0.016, "nik_sentinel": 0.003, "nik_sementara": 0.003, "nik_tersamar": 0.001,
     "nik_ilmiah": 0.002, "nik_digit16": 0.004, "nik_huruf": 0.003, "nik_14_digit": 0.001,
     "nik_15_digit": 0.005, "nik_17_digit": 0.003, "nik_satu_digit": 0.013,
-    "nik_tertukar_digit": 0.006, "nik_dua_digit": 0.002, "nik_pasangan": 0.004,
+    "nik_tertukar_digit": 0.006, "nik_dua_digit": 0.002, "nik_tanpa_40": 0.001,
+    "nik_pasangan": 0.004,
     "nik_keluarga": 0.003, "nik_orang_lain": 0.003, "nik_isi_nokk": 0.003, "nik_lama": 0.004,
     "nik_dua_nilai": 0.001,
     # NIK: still readable

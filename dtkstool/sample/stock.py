@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 Ids = npt.NDArray[np.uint16]
-Weights = npt.NDArray[np.float64]
+Weights = npt.NDArray[np.floating[Any]]
 COHORTS = ("tua", "madya", "muda")
 SEXES = "LP"
 
@@ -126,7 +126,7 @@ def _mix(shares: dict[str, str], peoples: tuple[str, ...]) -> dict[str, Weights]
         names, weights = weighted_items(text)
         given = dict(zip(names, weights, strict=True))
         row = np.array([given.get(p, 0.0) for p in peoples])
-        return row / row.sum()
+        return np.asarray(row / row.sum())
 
     return {province: row(text) for province, text in shares.items()}
 

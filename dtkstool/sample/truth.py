@@ -32,18 +32,14 @@ def _corruptions(register: Register) -> pl.DataFrame:
     )
 
 
-def _has_number(world: World, events: Events, register: Register) -> np.ndarray:
-    """Return per record whether its person's NIK stands in any civil-registry extract."""
-    who = register.listing.who
-    return np.asarray(register.listing.known[who])
+def records_truth(events: Events, register: Register, places: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per record; `places` holds record, source_file, sheet, row.
 
-
-def records_truth(
-    world: World, events: Events, register: Register, places: pl.DataFrame
-) -> pl.DataFrame:
-    """Return one row per record; `places` holds record, source_file, sheet, row."""
+    `nik_benar` is null for people who are in no extract; `in_registry` means in the biodata (a few
+    of the dead and moved stand only in the registers of events).
+    """
     listed, clean = register.listing, register.clean
-    known = _has_number(world, events, register)
+    known = listed.known[listed.who]
     listed_once = pl.Series(listed.who).is_unique()
     nik = clean["nik"]
     frame = pl.DataFrame({
@@ -102,7 +98,7 @@ def write_truth(
 ) -> int:
     """Write the three truth files; return how many damaged cells there are."""
     faults = faults_truth(register, places)
-    records_truth(world, events, register, places).write_parquet(to / "records.parquet")
+    records_truth(events, register, places).write_parquet(to / "records.parquet")
     faults.write_parquet(to / "faults.parquet")
     persons_truth(world, events, register).write_parquet(to / "persons.parquet")
     return faults.height

@@ -50,7 +50,7 @@ class World:
     @property
     def desa(self) -> Ints:
         """The desa index per person."""
-        return self.households["desa"].to_numpy()[self.people["household"].to_numpy()]
+        return np.asarray(self.households["desa"].to_numpy()[self.people["household"].to_numpy()])
 
 
 def _peoples(
@@ -64,7 +64,7 @@ def _peoples(
 
     def draw() -> npt.NDArray[np.uint8]:
         drawn = (rng.random(len(desa))[:, None] > shares[desa]).sum(axis=1)
-        return np.minimum(drawn, len(mix) - 1).astype(np.uint8)
+        return np.asarray(np.minimum(drawn, len(mix) - 1), dtype=np.uint8)
 
     family, married_in = draw(), draw()
     mixed = rng.random(len(desa)) < 0.12

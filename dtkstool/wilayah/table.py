@@ -14,6 +14,7 @@ Level = Literal["provinsi", "kabupaten", "kecamatan", "desa"]
 WIDTH: dict[Level, int] = {"provinsi": 2, "kabupaten": 4, "kecamatan": 6, "desa": 10}
 """Digits of a code at each level; a parent's code is its child's beginning."""
 
+_PARENT_WIDTH = {4: 2, 6: 4, 10: 6}
 _LEVELS = pl.Enum(list(WIDTH))
 _SHORT = {
     "Kabupaten Administrasi ": "Kab. Adm. ",
@@ -30,13 +31,11 @@ def regions() -> pl.DataFrame:
     """
     with files("dtkstool").joinpath("data", "wilayah.parquet").open("rb") as file:
         table = pl.read_parquet(file)
-    digits = pl.col("code").str.len_bytes()
-    parent = pl.col("code").str.head(
-        digits.replace_strict({4: 2, 6: 4, 10: 6}, default=None, return_dtype=pl.Int64)
-    )
+    code, digits = pl.col("code"), pl.col("code").str.len_bytes()
     level = digits.replace_strict(
         {width: level for level, width in WIDTH.items()}, return_dtype=_LEVELS
     )
+    parent = code.str.head(digits.replace_strict(_PARENT_WIDTH, default=None))
     return table.with_columns(level=level, parent=parent)
 
 
@@ -66,9 +65,13 @@ def _label() -> pl.Expr:
 
 
 @cache
-def _labels(level: Level) -> dict[str, str]:
-    labelled = regions().filter(pl.col("level") == level).select("code", _label())
-    return dict(labelled.iter_rows())
+def _labels() -> pl.DataFrame:
+    return regions().select("code", label=_label())
+
+
+@cache
+def _label_of() -> dict[str, str]:
+    return dict(_labels().iter_rows())
 
 
 def names(code: pl.Expr) -> pl.Expr:
@@ -77,19 +80,12 @@ def names(code: pl.Expr) -> pl.Expr:
     `Jawa Barat`, `Kab. Bogor` or `Kota Bogor`, `Kecamatan Cibinong`; a desa by its bare name. One
     column may mix levels.
     """
-    found = [
-        code.replace_strict(
-            pl.Series(_labels(level).keys()),
-            pl.Series(_labels(level).values()),
-            default=None,
-            return_dtype=pl.String,
-        )
-        for level in WIDTH
-    ]
-    return pl.coalesce(found)
+    labels = _labels()
+    return code.replace_strict(
+        labels["code"], labels["label"], default=None, return_dtype=pl.String
+    )
 
 
 def name_of(code: str) -> str:
     """Return one code's name as `names` writes it, or the code itself if it is not in force."""
-    level = next((level for level, width in WIDTH.items() if width == len(code)), None)
-    return _labels(level).get(code, code) if level else code
+    return _label_of().get(code, code)

@@ -52,6 +52,7 @@ def text(outcome: Outcome) -> Iterator[str]:
     yield total(outcome) + "\n"
 
 
+SEVERITIES = ("info", "peringatan", "galat", "fatal")
 OF_FILE = ("source_file", "records", "fatal", "galat", "peringatan", "info", "affected", "share")
 
 
@@ -87,22 +88,16 @@ def lines(findings: pl.DataFrame, outcome: Outcome) -> Iterator[str]:
 
 def severity(outcome: Outcome) -> pl.Expr:
     """Return the severity in the outcome's language."""
-    words = {
-        name: message(f"findings.severity.{name}", outcome.lang)
-        for name in ("info", "peringatan", "galat", "fatal")
-    }
+    words = {name: message(f"findings.severity.{name}", outcome.lang) for name in SEVERITIES}
     return pl.col("severity").cast(pl.String).replace_strict(words)
 
 
 def worded(rules: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    """Return `by_rule` with the severity in words and the rule's name."""
-    from dtkstool.rules.catalogue import RULES
-
-    names = {rule.code: rule.name for rule in RULES}
-    name = pl.col("code").replace_strict(names, default=pl.col("code")).alias("name")
-    return rules.select(
-        "code", severity(outcome).alias("severity"), "count", "affected", "share", name
-    )
+    """Return `by_rule` with the severity in words and the rule's title."""
+    titles = {code: message(f"rules.{code}.title", outcome.lang) for code in rules["code"]}
+    title = pl.col("code").replace_strict(titles, return_dtype=pl.String).alias("title")
+    word = severity(outcome).alias("severity")
+    return rules.select("code", word, "count", "affected", "share", title)
 
 
 def table(title: str, df: pl.DataFrame, outcome: Outcome) -> str:
@@ -121,14 +116,13 @@ def table(title: str, df: pl.DataFrame, outcome: Outcome) -> str:
     return f"{message(title, lang)}\n{''.join(aligned(pl.concat([header, shown])))}\n"
 
 
-SEVERITIES = ("info", "peringatan", "galat", "fatal")
-
-
 def aligned(df: pl.DataFrame) -> Iterator[str]:
     """Give the rows of text columns as lines with aligned columns, the last one ragged."""
     *padded, last = df.columns
-    width = {name: df[name].str.len_chars().max() or 0 for name in padded}
-    columns = [pl.col(name).fill_null("").str.pad_end(width[name]) for name in padded]
+    columns = [
+        pl.col(name).fill_null("").str.pad_end(pl.col(name).str.len_chars().max())
+        for name in padded
+    ]
     line = pl.concat_str(*columns, pl.col(last).fill_null(""), separator="  ")
     for row in df.select(("  " + line).str.strip_chars_end(" ").alias("line"))["line"]:
         yield f"{row}\n"

@@ -11,8 +11,9 @@ from dtkstool.wilayah.prefix import RETIRED
 from dtkstool.wilayah.table import Level, level_table
 
 _BPS_BELOW = 0.5
-_MANY = 5
+_SEVERAL, _MANY = 3, 5
 _HARDLY_ANY = 0.2
+_NEARLY_ALL = 0.8
 
 
 def _codes() -> dict[str, pl.Expr]:
@@ -56,35 +57,48 @@ def _looks_bps() -> pl.Expr:
 
 
 def _agreement(places: pl.DataFrame, level: Level) -> pl.DataFrame:
-    """Per layout: `pairs` of code and name, and the share in which the code bears that name."""
+    """Per layout: how many `pairs` of code and name, and the share of rows they agree in.
+
+    Rows are counted, since a mistake makes a new pair each time and the rule only one.
+    """
     code = f"code_{level}"
-    pairs = places.select("layout", code, level).drop_nulls().unique()
-    asks = pairs.select(parent=code, name=level).unique().with_row_index("ask")
-    agreed = candidates(asks, level).select("ask").unique().with_columns(agrees=True)
-    judged = asks.join(agreed, on="ask", how="left").with_columns(
-        pl.col("agrees").fill_null(False)
+    pairs = places.drop_nulls([code, level]).group_by("layout", parent=code, name=level)
+    counted = pairs.agg(pl.col("rows").sum())
+    asks = counted.select("parent", "name").unique().with_row_index("ask")
+    agreed = candidates(asks, level).select("ask").unique()
+    agrees = pl.col("ask").is_in(agreed["ask"].implode())
+    share = (agrees * pl.col("rows")).sum() / pl.col("rows").sum()
+    return (
+        counted.join(asks, on=["parent", "name"])
+        .group_by("layout")
+        .agg(pl.len().alias(f"pairs_{level}"), share.alias(f"agree_{level}"))
     )
-    joined = pairs.join(judged, left_on=[code, level], right_on=["parent", "name"])
-    return joined.group_by("layout").agg(
-        pl.len().alias(f"pairs_{level}"), pl.col("agrees").mean().alias(f"agree_{level}")
-    )
+
+
+def _counts_like_bps() -> pl.Expr:
+    """Whether a layout's kecamatan are numbered 10, 20, 30, or most of their codes are not ours."""
+    is_old = pl.col("code_kabupaten").is_in(list(RETIRED))
+    codes = pl.when(~is_old).then("code_kecamatan").drop_nulls().unique()
+    in_tens = codes.str.ends_with("0").mean() >= _BPS_BELOW
+    ours = codes.is_in(level_table("kecamatan")["code"].implode()).mean()
+    return (codes.len() >= _SEVERAL) & (in_tens | (ours < _BPS_BELOW))
 
 
 def _is_bps() -> pl.Expr:
-    looks = (pl.col("looks") >= _BPS_BELOW).fill_null(False)
+    looks = (pl.col("looks") >= _BPS_BELOW).fill_null(False) | pl.col("counts").fill_null(False)
     kecamatan, kabupaten = pl.col("agree_kecamatan"), pl.col("agree_kabupaten")
     strange = (kecamatan < _HARDLY_ANY) & (pl.col("pairs_kecamatan") >= _MANY)
     return (
         pl.when(kecamatan >= _BPS_BELOW).then(False)
         .when(kecamatan.is_not_null()).then(looks | strange)
-        .when(kabupaten < _BPS_BELOW).then(looks | (pl.col("pairs_kabupaten") > 1))
+        .when(kabupaten < _NEARLY_ALL).then(looks | (pl.col("pairs_kabupaten") > 2))
         .otherwise(looks)
     )  # fmt: skip
 
 
 def _systems(places: pl.DataFrame) -> pl.DataFrame:
     """Return layout, is_bps."""
-    looks = places.group_by("layout").agg(_looks_bps().mean().alias("looks"))
+    looks = places.group_by("layout").agg(looks=_looks_bps().mean(), counts=_counts_like_bps())
     for level in ("kecamatan", "kabupaten"):
         looks = looks.join(_agreement(places, level), on="layout", how="left")
     return looks.select("layout", is_bps=_is_bps())

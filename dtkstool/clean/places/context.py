@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import polars as pl
 
-from dtkstool.clean.places.match import exact
+from dtkstool.clean.places.match import candidates, exact
 
 Votes = Callable[[], pl.DataFrame]
 """place, kabupaten, votes: counted only when places are still tied."""
 
-_PAIR, _KECAMATAN, _NAMED = 2, 1, 0
+_PAIR, _NEAR_PAIR, _KECAMATAN, _NEAR_KECAMATAN, _NAMED = 4, 3, 2, 1, 0
 
 
 def _asks(places: pl.DataFrame, parent: pl.Expr, name: str) -> pl.DataFrame:
@@ -29,18 +29,46 @@ def _kecamatan_options(places: pl.DataFrame) -> pl.DataFrame:
     return places.join(found, left_on="kecamatan", right_on="name").select("place", "desa", "code")
 
 
+def _scored(possible: pl.DataFrame, desa: pl.DataFrame, score: int) -> pl.DataFrame:
+    pairs = desa.select("parent", "name").unique().with_columns(score=pl.lit(score))
+    return possible.join(pairs, left_on=["code", "desa"], right_on=["parent", "name"]).select(
+        "place", "code", "score"
+    )
+
+
 def _options(places: pl.DataFrame) -> pl.DataFrame:
     """place, kabupaten, score: where kecamatan and desa exist together, else the kecamatan."""
     possible = _kecamatan_options(places)
     asks = _asks(possible, pl.col("code"), "desa")
-    pairs = exact(asks, "desa").join(asks, on="ask").select("parent", "name", score=_PAIR)
-    scored = possible.join(
-        pairs.unique(), left_on=["code", "desa"], right_on=["parent", "name"], how="left"
+    same = _scored(possible, exact(asks, "desa").join(asks, on="ask"), _PAIR)
+    unpaired = possible.join(same, on="place", how="anti")
+    rest = _asks(unpaired, pl.col("code"), "desa")
+    near = _scored(unpaired, candidates(rest, "desa").join(rest, on="ask"), _NEAR_PAIR)
+    alone = unpaired.select("place", "code", score=pl.lit(_KECAMATAN))
+    found = pl.concat([same, near, alone, _options_by_desa(places, possible)])
+    return found.select("place", "score", kabupaten=pl.col("code").str.head(4))
+
+
+def _options_within(places: pl.DataFrame, either: pl.DataFrame) -> pl.DataFrame:
+    """place, kabupaten, score: the one of two kabupaten that has the kecamatan, typos allowed."""
+    doubtful = either.select("place", code="kabupaten").join(places, on="place")
+    asks = _asks(doubtful, pl.col("code"), "kecamatan")
+    has = candidates(asks, "kecamatan").join(asks, on="ask").select("parent", "name").unique()
+    return doubtful.join(has, left_on=["code", "kecamatan"], right_on=["parent", "name"]).select(
+        "place", kabupaten="code", score=pl.lit(_NEAR_KECAMATAN)
     )
-    return scored.select(
-        "place",
-        kabupaten=pl.col("code").str.head(4),
-        score=pl.col("score").fill_null(_KECAMATAN),
+
+
+def _options_by_desa(places: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
+    """place, code, score: a kecamatan unknown as typed that fits where a desa of the name is."""
+    lost = places.join(possible, on="place", how="anti").drop_nulls(["kecamatan", "desa"])
+    asks = _asks(lost, pl.lit(""), "desa")
+    homes = exact(asks, "desa").join(asks, on="ask").select("name", code=pl.col("code").str.head(6))
+    pairs = lost.join(homes.unique(), left_on="desa", right_on="name")
+    rest = _asks(pairs, pl.col("code"), "kecamatan")
+    fits = candidates(rest, "kecamatan").join(rest, on="ask").select("parent", "name")
+    return pairs.join(fits, left_on=["code", "kecamatan"], right_on=["parent", "name"]).select(
+        "place", "code", score=pl.lit(_NEAR_PAIR)
     )
 
 
@@ -106,10 +134,12 @@ def settle(places: pl.DataFrame, named: pl.DataFrame, tie_break: Votes) -> pl.Da
         return certain
     either = named.join(certain, on="place", how="anti").with_columns(score=pl.lit(_NAMED))
     options = _options(unsure)
+    columns = ["place", "kabupaten", "score"]
     within = pl.concat([
-        options.join(either, on="place", how="anti"),
-        options.join(either, on=["place", "kabupaten"], how="semi"),
-        either.select("place", "kabupaten", "score"),
+        options.join(either, on="place", how="anti").select(columns),
+        options.join(either, on=["place", "kabupaten"], how="semi").select(columns),
+        _options_within(unsure, either).select(columns),
+        either.select(columns),
     ])
     layouts = places.select("place", "layout")
     return _settled(

@@ -9,11 +9,11 @@ from dtkstool.wilayah.table import Level
 _TYPE_WORDS: dict[Level, tuple[str, str]] = {
     "provinsi": ("PROVINSI PROPINSI PROV PROP", "DAERAH ISTIMEWA KHUSUS IBUKOTA KEPULAUAN"),
     "kabupaten": (
-        "KABUPATEN KAB KABUPATENKOTA KOTA KOTAMADYA KODYA KOT ADMINISTRASI ADMINISTRATIF ADM",
-        "KEPULAUAN PULAU",
+        "KABUPATEN KAB KABUPATENKOTA",
+        "KOTA KOTAMADYA KODYA KOT ADMINISTRASI ADMINISTRATIF ADM KEPULAUAN PULAU",
     ),
     "kecamatan": (
-        "KECAMATAN KEC KECAMATA DISTRIK DISTRICT KAPANEWON KEMANTREN",
+        "KECAMATAN KEC KC KCE EKC KECC KECAMATA KECAMATN DISTRIK DISTRICT KAPANEWON KEMANTREN",
         "KOTA PULAU PULAUPULAU KEPULAUAN",
     ),
     "desa": (
@@ -26,7 +26,6 @@ _TYPE_WORDS: dict[Level, tuple[str, str]] = {
 """Words that are no part of any name, and words that are part of some."""
 
 HALF = 4
-_ALIAS = 0
 
 
 def _without(words: pl.Expr, leading: str) -> pl.Expr:
@@ -74,17 +73,21 @@ def forms(names: pl.DataFrame, level: Level) -> pl.DataFrame:
 
 
 def official_forms(children: pl.DataFrame, level: Level) -> pl.DataFrame:
-    """Return the forms of regions (parent, code, name), their former and short names among them."""
+    """Return the forms of regions (parent, code, name), their former and short names among them.
+
+    A kabupaten or kota costs nothing by any form: `BOGOR` is as much the one as the other.
+    """
     former = pl.DataFrame(
         [(code, key) for code, keys in ALIASES.items() for key in keys.split()],
         schema=["code", "key"],
         orient="row",
     )
+    columns = ["parent", "code", "words", "key", "plain", "cost"]
     known = former.join(children.select("code", "parent"), on="code").select(
         "parent", "code", words=pl.lit(" ") + pl.col("key") + " ", key="key", plain="key"
     )
-    columns = ["parent", "code", "words", "key", "plain", "cost"]
-    return pl.concat([
+    every = pl.concat([
         forms(children, level).select(columns),
-        known.with_columns(cost=pl.lit(_ALIAS, pl.Int8)).select(columns),
+        known.with_columns(cost=pl.lit(0, pl.Int8)).select(columns),
     ])
+    return every.with_columns(pl.col("cost") * 0) if level == "kabupaten" else every

@@ -5,7 +5,7 @@ import polars as pl
 from dtkstool.clean.places.cells import read_cells
 from dtkstool.clean.places.codes import with_region_codes
 from dtkstool.clean.places.context import Votes, settle
-from dtkstool.clean.places.match import candidates, single
+from dtkstool.clean.places.match import candidates
 from dtkstool.frames import CLEAN_PLACES, WILAYAH_KELAS
 from dtkstool.wilayah.table import Level, level_table
 
@@ -25,18 +25,34 @@ def _answers(places: pl.DataFrame, level: Level, parent: pl.Expr) -> pl.DataFram
     return wanted.join(answers, on=["parent", "name"]).select(_HOW.keys())
 
 
+def _fitting(places: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """place, code, how: the typed codes whose own name is the typed one, give or take a typo."""
+    return _answers(places, level, pl.col(f"known_{level}")).select(_HOW.keys())
+
+
+def _preferring_codes(answers: pl.DataFrame, places: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """The answers, but a misspelt name that fits the code beside it is that code's."""
+    exact = answers.filter(pl.col("how") == "nama")
+    fitting = _fitting(places.join(exact, on="place", how="anti"), level)
+    return pl.concat([answers.join(fitting, on="place", how="anti"), fitting])
+
+
 def _by_name(places: pl.DataFrame, level: Level, parent: pl.Expr) -> pl.DataFrame:
-    """The places with `name_<level>` and `how_<level>`; null where no name answers, or several."""
-    answers = _answers(places, level, parent).filter(pl.len().over("place") == 1)
-    found = answers.rename({"code": f"name_{level}", "how": f"how_{level}"})
-    return places.join(found, on="place", how="left")
+    """The places with `name_<level>` and `how_<level>`; null where no name answers, or several.
+
+    Reads `known_<level>`, the typed code where it is in force and inside the parent.
+    """
+    answers = _preferring_codes(_answers(places, level, parent), places, level)
+    found = answers.filter(pl.len().over("place") == 1)
+    return places.join(
+        found.rename({"code": f"name_{level}", "how": f"how_{level}"}), on="place", how="left"
+    )
 
 
 def _with_provinsi(places: pl.DataFrame) -> pl.DataFrame:
-    named = _by_name(places, "provinsi", pl.lit(""))
-    return named.with_columns(
-        provinsi_found=pl.coalesce("name_provinsi", _known(pl.col("code_provinsi"), "provinsi"))
-    )
+    known = places.with_columns(known_provinsi=_known(pl.col("code_provinsi"), "provinsi"))
+    named = _by_name(known, "provinsi", pl.lit(""))
+    return named.with_columns(provinsi_found=pl.coalesce("name_provinsi", "known_provinsi"))
 
 
 def _kabupaten_named(places: pl.DataFrame) -> pl.DataFrame:
@@ -48,49 +64,45 @@ def _kabupaten_named(places: pl.DataFrame) -> pl.DataFrame:
     outside = places.join(inside, on="place", how="anti")
     anywhere = _answers(outside, "kabupaten", pl.lit(""))
     answers = pl.concat([inside, anywhere.filter(pl.len().over("place") == 1)])
-    coded = answers.join(places.select("place", "code_kabupaten"), on="place")
-    agrees = (pl.col("code") == pl.col("code_kabupaten")).fill_null(False)
-    return coded.filter(agrees | ~agrees.any().over("place")).select(_HOW.keys())
+    coded = answers.join(places.select("place", "known_kabupaten"), on="place")
+    agrees = (pl.col("code") == pl.col("known_kabupaten")).fill_null(False)
+    named = coded.filter(agrees | ~agrees.any().over("place")).select(_HOW.keys())
+    return _preferring_codes(named, places, "kabupaten")
 
 
 def _with_kabupaten(places: pl.DataFrame, tie_break: Votes) -> pl.DataFrame:
-    named = _kabupaten_named(places)
-    sure = single(named.rename({"place": "ask"})).rename(
-        {"ask": "place", "code": "name_kabupaten", "how": "how_kabupaten"}
-    )
-    known = places.join(sure, on="place", how="left").with_columns(
-        code_kabupaten_known=_known(pl.col("code_kabupaten"), "kabupaten")
-    )
-    coded = known.filter(
-        pl.col("name_kabupaten").is_null(), pl.col("code_kabupaten_known").is_not_null()
-    ).join(named, on="place", how="anti")
+    known = places.with_columns(known_kabupaten=_known(pl.col("code_kabupaten"), "kabupaten"))
+    named = _kabupaten_named(known)
+    sure = named.filter(pl.len().over("place") == 1)
+    coded = known.join(named, on="place", how="anti").drop_nulls("known_kabupaten")
     either = pl.concat([
         named.select("place", kabupaten="code"),
-        coded.select("place", kabupaten="code_kabupaten_known"),
+        coded.select("place", kabupaten="known_kabupaten"),
     ])
-    columns = ["place", "layout", "kabupaten", "kecamatan", "desa"]
-    found = settle(known.select(columns), either, tie_break)
+    found = settle(known, either, tie_break).rename({"kabupaten": "kabupaten_found"})
     return known.join(
-        found.rename({"kabupaten": "kabupaten_found"}), on="place", how="left"
-    )
+        sure.rename({"code": "name_kabupaten", "how": "how_kabupaten"}), on="place", how="left"
+    ).join(found, on="place", how="left")
 
 
-def _with_kecamatan(places: pl.DataFrame) -> pl.DataFrame:
-    kabupaten = pl.col("kabupaten_found")
-    coded = pl.coalesce(
-        _known(pl.col("code_kecamatan"), "kecamatan"),
-        _known(
-            pl.when(~pl.col("is_bps") & pl.col("code_kabupaten").is_null()).then(
-                kabupaten + pl.col("kecamatan_part")
-            ),
-            "kecamatan",
-        ),
+def _composed(level: Level, parent: Level, part: str) -> pl.Expr:
+    """The typed code; where its parent's was not typed, put together from the parent found."""
+    parted = pl.when(~pl.col("is_bps") & pl.col(f"code_{parent}").is_null()).then(
+        pl.col(f"{parent}_found") + pl.col(part)
     )
-    named = _by_name(places, "kecamatan", kabupaten).with_columns(code_kecamatan_known=coded)
-    inside = pl.when(pl.col("code_kecamatan_known").str.head(4) == kabupaten)
+    return _known(pl.coalesce(f"code_{level}", parted), level)
+
+
+def _with_level(places: pl.DataFrame, level: Level, parent: Level, part: str) -> pl.DataFrame:
+    """Add `<level>_found`: the name's code inside the parent found, else the code typed there."""
+    parent_code = pl.col(f"{parent}_found")
+    coded = places.with_columns(typed=_composed(level, parent, part))
+    inside = pl.when(pl.col("typed").str.starts_with(parent_code)).then("typed")
+    named = _by_name(coded.with_columns(inside.alias(f"known_{level}")), level, parent_code)
     return named.with_columns(
-        kecamatan_found=pl.coalesce("name_kecamatan", inside.then("code_kecamatan_known"))
-    )
+        pl.coalesce(f"name_{level}", f"known_{level}").alias(f"{level}_found"),
+        pl.col("typed").alias(f"known_{level}"),
+    ).drop("typed")
 
 
 def _kecamatan_of_desa(places: pl.DataFrame) -> pl.DataFrame:
@@ -135,19 +147,6 @@ def _with_kecamatan_by_desa(places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_desa(places: pl.DataFrame) -> pl.DataFrame:
-    kecamatan = pl.col("kecamatan_found")
-    parts = pl.when(~pl.col("is_bps") & pl.col("code_kecamatan").is_null()).then(
-        kecamatan + pl.col("desa_part")
-    )
-    coded = pl.coalesce(_known(pl.col("code_desa"), "desa"), _known(parts, "desa"))
-    named = _by_name(places, "desa", kecamatan).with_columns(code_desa_known=coded)
-    inside = pl.when(pl.col("code_desa_known").str.head(6) == kecamatan)
-    return named.with_columns(
-        desa_found=pl.coalesce("name_desa", inside.then("code_desa_known"))
-    )
-
-
 def _translated(places: pl.DataFrame, level: Level) -> pl.DataFrame:
     """Fill `<level>_found` from its BPS code where the names beside that code all say one place."""
     code, found = f"bps_{level}", f"{level}_found"
@@ -168,7 +167,7 @@ def _translated(places: pl.DataFrame, level: Level) -> pl.DataFrame:
 def _kelas(level: Level, given: pl.Expr) -> pl.Expr:
     """How `<level>_found` came about, or why it is null."""
     found, named = pl.col(f"{level}_found"), pl.col(f"name_{level}")
-    coded, bps = pl.col(f"code_{level}_known"), pl.col(f"bps_{level}").is_not_null()
+    coded, bps = pl.col(f"known_{level}"), pl.col(f"bps_{level}").is_not_null()
     return (
         pl.when(found.is_null() & bps & named.is_null()).then(pl.lit("bps"))
         .when(found.is_null() & given).then(pl.lit("tak_dikenal"))
@@ -199,8 +198,11 @@ def resolve(typed: pl.DataFrame, tie_break: Votes) -> pl.DataFrame:
     """
     coded = read_cells(typed).pipe(with_region_codes)
     kabupaten = _translated(_with_kabupaten(_with_provinsi(coded), tie_break), "kabupaten")
-    kecamatan = _translated(_with_kecamatan(kabupaten), "kecamatan").pipe(_with_kecamatan_by_desa)
-    places = _translated(_with_desa(kecamatan), "desa")
+    kecamatan = _with_level(
+        kabupaten, "kecamatan", "kabupaten", "kecamatan_part"
+    )
+    settled = _translated(kecamatan, "kecamatan").pipe(_with_kecamatan_by_desa)
+    places = _translated(_with_level(settled, "desa", "kecamatan", "desa_part"), "desa")
     kelas = {
         f"{level}_kelas": _kelas(level, _given(level))
         for level in ("kabupaten", "kecamatan", "desa")

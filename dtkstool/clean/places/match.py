@@ -4,6 +4,7 @@ A name is taken only where one region answers best; two that answer equally well
 """
 
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
@@ -16,6 +17,7 @@ _QUALIFIER = (
     "  (UTARA|SELATAN|BARAT|TIMUR|TENGAH|LOR|KIDUL|WETAN|KULON|HULU|ULU|HILIR|ILIR|ATAS|BAWAH|LAMA"
     "|BARU|DALAM|LUAR|JULU|JAE|TONGA|DAYA|LAUT|BARO|TUNONG|CUT|RAYA) $"
 )
+_CONSONANTS = "[BCDFGHJKLMNPQRSTVWXYZ]"
 _TELLS_APART = r"\d+|  [A-Z] $"
 # ^ numbers and single letters at the end are all that tells `Cibeber I` from `Cibeber II`
 
@@ -40,14 +42,20 @@ def is_urban(code: pl.Expr, level: Level) -> pl.Expr:
     return code.str.slice(6, 1) == "1" if level == "desa" else pl.lit(None, pl.Boolean)
 
 
+@cache
+def _in_country(level: Level) -> pl.DataFrame:
+    return official_forms(level_table(level).with_columns(parent=pl.lit("")), level)
+
+
 def official(parents: pl.Series, level: Level) -> pl.DataFrame:
     """Return the forms of all regions of `level` below `parents`, codes of any level or `""`."""
-    table = level_table(level)
-    widths = parents.str.len_bytes().unique().to_list()
-    below = pl.concat([
-        table.with_columns(parent=pl.col("code").str.head(width)) for width in widths
-    ]) if widths else table.clear()  # fmt: skip
-    return official_forms(below.filter(pl.col("parent").is_in(parents.implode())), level)
+    widths = parents.str.len_bytes().unique().sort().to_list()
+    found = []
+    for width in widths:
+        below = level_table(level).with_columns(parent=pl.col("code").str.head(width))
+        wanted = below.filter(pl.col("parent").is_in(parents.implode()))
+        found.append(official_forms(wanted, level) if width else _in_country(level))
+    return pl.concat([_in_country("provinsi").clear(), *found])
 
 
 def _equal(asked: pl.DataFrame, known: pl.DataFrame, key: str) -> pl.DataFrame:
@@ -72,7 +80,9 @@ def _pairs(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 def _abbreviation(words: pl.Expr) -> pl.Expr:
     """Words as a pattern in which `BL` or `STM` stands for any word, or words, it may shorten."""
-    short = words.str.replace_all(r" ([BCDFGHJKLMNPQRSTVWXYZ]{1,4})  ", " <$1>  ")
+    short = words.str.replace_all(rf" ({_CONSONANTS}{{1,4}})  ", " <$1>  ").str.replace(
+        rf" ({_CONSONANTS}{{2,4}}) $", " <$1> "
+    )
     letters = short.str.replace_all(r"([A-Z])>", "$1.*>")
     for _ in range(3):
         letters = letters.str.replace_all(r"<([A-Z.*]*?[A-Z])([A-Z]\.\*)", "<$1.*$2")
@@ -81,7 +91,7 @@ def _abbreviation(words: pl.Expr) -> pl.Expr:
 
 def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
     """Abbreviated on either side, or cut off at the end (registers cut at 20 to 30 letters)."""
-    is_short = pl.col("words").str.contains(r" [BCDFGHJKLMNPQRSTVWXYZ]{1,4}  ")
+    is_short = pl.col("words").str.contains(rf" {_CONSONANTS}{{1,4}}  | {_CONSONANTS}{{2,4}} $")
     has_word = pl.col("words").str.contains(r"[A-Z]{4}")
     pattern = pl.when(is_short & has_word).then(_abbreviation(pl.col("words")))
     pairs = _pairs(asked.with_columns(pattern=pattern), known.with_columns(pattern=pattern))
@@ -102,6 +112,21 @@ def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Dat
     return fits.select("ask", "code", cost=pl.lit(0, pl.Int64))
 
 
+def _edits(pairs: pl.DataFrame, column: str) -> pl.Series:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    typed, known = pairs[column].to_list(), pairs[f"{column}_known"].to_list()
+    return pl.Series(cpdist(typed, known, scorer=OSA.distance, score_cutoff=_FAR), dtype=pl.Int64)
+
+
+def _differing(left: str, right: str) -> pl.Expr:
+    """Letters in the words that only `left` has: a typo falls into one word, not beside many."""
+    words, others = (pl.col(column).str.strip_chars().str.split("  ") for column in (left, right))
+    return words.list.set_difference(others).list.join("").str.len_chars()
+
+
+_FAR = 4
 _EDITS: dict[Level, tuple[int, int]] = {
     "provinsi": (4, 8), "kabupaten": (4, 8), "kecamatan": (6, 11), "desa": (6, 11),
 }  # fmt: skip
@@ -136,17 +161,28 @@ def _could_be(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
     """At most `_allowed` edits away, and the runner-up clearly further."""
-    pairs = _could_be(_pairs(asked, known))
+    length, length_known = (pl.col(c).str.len_chars().cast(pl.Int32) for c in ("key", "key_known"))
+    plain, plain_known = (
+        pl.col(c).str.len_chars().cast(pl.Int32) for c in ("plain", "plain_known")
+    )
+    close = ((length - length_known).abs() <= _FAR) | ((plain - plain_known).abs() <= _FAR)
+    pairs = _pairs(asked, known).filter(close)
     if pairs.is_empty():
         return pl.DataFrame(schema=OPTIONS)
-    near = pairs.with_columns(edits=_edits(pairs, "key"), plain_edits=_edits(pairs, "plain"))
+    edits, plain_edits = _edits(pairs, "key"), _edits(pairs, "plain")
+    near = pairs.with_columns(edits=edits, plain_edits=plain_edits).filter(
+        pl.min_horizontal("edits", "plain_edits") <= _FAR
+    )
     numbered = pl.col("words_known").str.contains(r"\d") & ~pl.col("words").str.contains(r"\d")
-    edits = pl.when(numbered).then("plain_edits").otherwise(pl.min_horizontal("edits", "plain_edits"))
+    cost = pl.when(numbered).then("plain_edits").otherwise(pl.min_horizontal("edits", "plain_edits"))
     is_short = pl.col("plain").str.len_chars() <= 2
-    ranked = near.select("ask", "code", cost=edits, allowed=_allowed(level), is_short=is_short)
+    ranked = _could_be(near).select(
+        "ask", "code", cost=cost, allowed=_allowed(level), is_short=is_short
+    )
     nearest = pl.col("cost").min().over("ask")
     clearly = pl.when((nearest > 1) | pl.col("is_short")).then(2).otherwise(1)
-    within = (pl.col("cost") <= pl.col("allowed")).any().over("ask")
+    is_nearest = pl.col("cost") == nearest
+    within = (is_nearest & (pl.col("cost") <= pl.col("allowed"))).any().over("ask")
     return ranked.filter(within & (pl.col("cost") < nearest + clearly)).select(
         "ask", "code", cost=pl.lit(0, pl.Int64)
     )

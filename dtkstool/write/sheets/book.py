@@ -21,11 +21,6 @@ from dtkstool.write.sheets.splice import Filling, splice
 from dtkstool.write.sheets.work import Heading, write_work
 from dtkstool.write.tables import replacing
 
-OPTIONS = {
-    "in_memory": True,  # names and NIKs never pass through a shared folder for temporary files
-    "default_format_properties": {"font_name": FONT, "font_size": SIZE},
-}
-
 
 @dataclass(frozen=True)
 class Book:
@@ -50,11 +45,19 @@ class Book:
 def write_book(book: Book) -> None:
     """Write one workbook whole, then give it its name."""
     template = BytesIO()
-    workbook = xlsxwriter.Workbook(template, OPTIONS)
+    workbook = xlsxwriter.Workbook(template, _options())
     fillings = _fill(workbook, book)
     workbook.close()
     with replacing(book.path) as temporary:
         splice(template, fillings, temporary)
+
+
+def _options() -> dict[str, Any]:
+    """Return XlsxWriter's options, anew each time because it writes into them."""
+    # A font of the scheme `minor` would give way to the theme's, Calibri.
+    font = {"font_name": FONT, "font_size": SIZE, "font_scheme": "none"}
+    # In memory: names and NIKs never pass through a shared folder for temporary files.
+    return {"in_memory": True, "default_format_properties": font}
 
 
 def _fill(workbook: Any, book: Book) -> list[Filling]:

@@ -8,14 +8,16 @@ from typing import Any
 
 FONT, SIZE = "Arial", 10
 """Its digits are of one width, and every office suite has it or a face of the same measures."""
-INK, PALE, LINE = "#1F2937", "#8A94A3", "#C5CCD6"
+INK, PALE, LINE = "#1F2937", "#6B7583", "#C5CCD6"
 NAVY, SKY = "#1F3864", "#DCE6F2"
 AMBER, SAND, CREAM = "#9C5700", "#FFE08A", "#FFF8E1"
 OLD_INK, OLD_FILL = "#A63A00", "#FCEBDD"
 NEW_INK, NEW_FILL = "#0B4F9E", "#E1EEFB"
 GREEN, GREY, ALARM = "#CDEBD3", "#E3E5E8", "#F4A582"
 
-TEXT = {"num_format": "@", "font_name": FONT, "font_size": SIZE, "font_color": INK}
+AS_TEXT = 49
+"""The built-in number format `@` (ECMA-376 part 1, §18.8.30)."""
+TEXT = {"num_format": AS_TEXT, "font_name": FONT, "font_size": SIZE, "font_color": INK}
 CELL = TEXT | {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
 HEAD = CELL | {"bold": True, "align": "center", "valign": "vcenter"}
 STYLES: dict[str, dict[str, Any]] = {

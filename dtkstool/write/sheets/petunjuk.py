@@ -26,6 +26,7 @@ FIELDS = ("petugas", "jabatan", "kontak", "selesai", "batas")
 """What the operator fills in here, from FIELD_ROW on, in the second column."""
 FIELD_ROW = 5
 STEPS = tuple(f"s{number}" for number in range(1, 9))
+MIDDLE = {"valign": "vcenter"}
 COLOURS = (
     ("lama", OLD_FILL), ("baru", NEW_FILL), ("isian", CREAM),
     ("berubah", GREEN), ("tetap", GREY), ("wajib", ALARM),
@@ -55,7 +56,7 @@ def _write_form(worksheet: Any, looks: Looks, heading: Heading) -> int:
     plain = looks.format(**TEXT | {"font_size": 12})
     bold = looks.format(**TEXT | {"font_size": 12, "bold": True})
     who = looks.format(**TEXT | {"italic": True})
-    entry = looks.format(**CELL | {"locked": False, "bg_color": CREAM})
+    entry = looks.format(**CELL | MIDDLE | {"locked": False, "bg_color": CREAM})
     worksheet.set_row(0, 30)
     worksheet.write_string(0, 0, message("workbook.title", lang), big)
     worksheet.write_string(1, 0, f"{heading.place}  |  {heading.period}", bold)
@@ -65,7 +66,7 @@ def _write_form(worksheet: Any, looks: Looks, heading: Heading) -> int:
     for row, field in enumerate(FIELDS, start=FIELD_ROW):
         label = message(f"workbook.petunjuk.fields.{field}", lang)
         worksheet.set_row(row, 20)
-        worksheet.write_string(row, 0, label, looks.format(**CELL | {"bold": True}))
+        worksheet.write_string(row, 0, label, looks.format(**CELL | MIDDLE | {"bold": True}))
         worksheet.write_blank(row, 1, None, entry)
     return FIELD_ROW + len(FIELDS) + 1
 
@@ -80,7 +81,10 @@ def _sections(heading: Heading) -> list[tuple[str, list[tuple[str, str, dict[str
         return message(f"workbook.petunjuk.{key}", lang, **values)
 
     steps = [(str(n), texts["step"][key][lang], bold) for n, key in enumerate(STEPS, start=1)]
-    colours = [("", texts["colour"][key][lang], {"bg_color": fill}) for key, fill in COLOURS]
+    colours = [
+        (texts["colour_name"][key][lang], texts["colour"][key][lang], {"bg_color": fill})
+        for key, fill in COLOURS
+    ]
     choices = [
         (
             title("decisions", sheet=sheet.name),
@@ -117,13 +121,10 @@ def _write_section(
 ) -> int:
     _write_title(worksheet, row, looks, title)
     for place, (left, right, look) in enumerate(lines, start=row + 1):
-        cell = looks.format(**CELL | look)
-        worksheet.set_row(place, 4 + 13 * ceil(len(right) / 95))
-        if left:
-            worksheet.write_string(place, 0, left, cell)
-        else:
-            worksheet.write_blank(place, 0, None, cell)
-        worksheet.write_string(place, 1, right, looks.format(**CELL))
+        cell = looks.format(**CELL | MIDDLE | look)
+        worksheet.set_row(place, 4 + 13 * ceil(len(right) / 110))
+        worksheet.write_string(place, 0, left, cell)
+        worksheet.write_string(place, 1, right, looks.format(**CELL | MIDDLE))
     return row + len(lines) + 2
 
 

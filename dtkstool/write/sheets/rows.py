@@ -14,7 +14,7 @@ CONFIDENCE = ((0.9998, "sangat_yakin"), (0.98, "yakin"), (0.9, "cukup"), (0.5, "
 """Probability at or above which a word holds; below the last it is `lemah`."""
 NEIGHBOURHOOD = ("desa", "rw_key", "rt_key", "nama", "record_id")
 CANDIDATES = (1, 2, 3)
-SETTLED = ("ganda", "padan", "perbaikan")
+SETTLED = ("ganda", "padan", "perbaikan", "pindah_dalam")
 """Flags that leave nothing to find out about a record but whether it is a duplicate."""
 DECIDED = (
     "record_id", "status", "action", "codes", "evidence", "successor_nik", "successor_nama",

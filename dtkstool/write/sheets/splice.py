@@ -1,8 +1,9 @@
-"""Data rows put into a workbook that XlsxWriter made: same cells, a tenth of the time.
+"""Data rows put into a workbook that XlsxWriter made: same cells, a fifth of the time.
 
 XlsxWriter writes everything of a work sheet but its data: there it leaves four sample rows that
 show the cell styles of every column (`SAMPLES`). Here the real rows take their place, built by
-Polars as SpreadsheetML. 100,000 rows of 17 columns: 67 s of CPU through XlsxWriter's cells.
+Polars as SpreadsheetML. A row of the four sheets' mix costs 0.13 ms of CPU (51,000 rows); through
+XlsxWriter's cells it cost 0.67 ms (10,380 rows).
 """
 
 import re

@@ -1,0 +1,1 @@
+"""The sheets of a correction workbook, from rows to cells."""
