@@ -89,6 +89,35 @@ def common(
     """Hold the options every command shares."""
 
 
+@app.command(help=words("help.validate"))
+def validate(
+    files: Files,
+    format: Annotated[str, typer.Option("--format", help=words("option.format"))] = "text",
+    output: Annotated[Path | None, typer.Option("--output", help=words("option.output"))] = None,
+    fail_on: Annotated[str, typer.Option("--fail-on", help=words("option.fail_on"))] = "galat",
+    max_rate: Annotated[
+        str | None, typer.Option("--max-rate", help=words("option.max_rate"))
+    ] = None,
+    column_map: Map = None,
+    today: Today = "",
+    lang: Lang = "id",
+) -> None:
+    """Check files against the rules."""
+    from dtkstool.pipeline import checking
+
+    screen = _screen(lang)
+    chosen, severity = checking.form(format), checking.severity(fail_on)
+    allowed = checking.rate(max_rate)
+    checked = checking.validate(files, today=_date(today), column_map=column_map, lang=screen.lang)
+    if output:
+        checking.write_report(checked, chosen, output)
+    else:
+        for piece in checking.rendered(checked, chosen):
+            typer.echo(piece, nl=False)
+    screen.failed_files(checked.failures)
+    raise typer.Exit(checked.code(severity, allowed))
+
+
 @app.command(help=words("help.columns"))
 def columns(
     files: Files,
@@ -199,6 +228,29 @@ def registry_build(
     )
     screen.registry(built)
     _end(screen, built.failures)
+
+
+@app.command(help=words("help.sample"))
+def sample(
+    out: Out,
+    preset: Annotated[str, typer.Option("--preset", help=words("option.preset"))] = "desa",
+    persons: Annotated[int | None, typer.Option("--persons", help=words("option.persons"))] = None,
+    records: Annotated[int | None, typer.Option("--records", help=words("option.records"))] = None,
+    seed: Annotated[int, typer.Option("--seed", help=words("option.seed"))] = 1,
+    kabupaten: Annotated[str, typer.Option("--kabupaten", help=words("option.kabupaten"))] = "",
+    messy: Annotated[bool, typer.Option("--messy", help=words("option.messy"))] = False,
+    dirtiness: Annotated[
+        float, typer.Option("--dirtiness", min=0.0, help=words("option.dirtiness"))
+    ] = 1.0,
+    rate: Annotated[list[str] | None, typer.Option("--rate", help=words("option.rate"))] = None,
+    lang: Lang = "id",
+) -> None:
+    """Make a synthetic world."""
+    from dtkstool.pipeline.world import Wish, make
+
+    screen = _screen(lang)
+    wish = Wish(preset, persons, records, seed, kabupaten, messy, dirtiness, tuple(rate or ()))
+    screen.sample(make(wish, out), out)
 
 
 def _end(screen: "Screen", failures: Sequence[DtksError]) -> None:

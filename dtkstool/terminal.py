@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dtkstool.pipeline.extracts import Built
     from dtkstool.pipeline.month import Done, Outcome
     from dtkstool.read import ReadResult
+    from dtkstool.sample.settings import Summary
 
 COLOURS = {
     "meninggal": "red", "pindah_keluar": "red", "pindah_dalam": "yellow", "ganda": "magenta",
@@ -147,6 +148,13 @@ class Screen:
         self.timings(done.clock.seconds)
         self.say("run.workbooks", count=done.workbooks.height, folder=done.out / "koreksi")
         self.say("run.done", seconds=f"{sum(done.clock.seconds.values()):.1f}")
+
+    def sample(self, made: "Summary", folder: object) -> None:
+        """Print what a sample world holds and where it is."""
+        persons, records = self.number(made.persons), self.number(made.records)
+        self.say(
+            "sample.done", folder=folder, persons=persons, records=records, files=len(made.files)
+        )
 
     def _tally(self, result: "Outcome") -> dict[str, str]:
         kept = result.decisions.filter(result.decisions["action"] == "tetap").height

@@ -6,6 +6,7 @@ stand for what reading reports of a file.
 """
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dtkstool.errors import UnusableInput, Where
-from dtkstool.frames import FINDINGS, WILAYAH_KELAS
+from dtkstool.frames import FINDINGS
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.check import FileProblem, check, file_findings
 from dtkstool.rules.evidence import with_evidence
@@ -29,7 +30,35 @@ ENTRIES = {
     kind: [(code, entry) for code, case in sorted(CASES.items()) for entry in case[kind]]
     for kind in ("good", "bad")
 }
+EVERY = [*ENTRIES["good"], *ENTRIES["bad"]]
+ALONE = tuple(rule for rule in RULES if rule.scope in ("row", "column"))
 ABOUT_THE_CASE = ("rows", "also", "message", "suggestion", "error", "note")
+
+
+def rows_of(entry):
+    row = {key: value for key, value in entry.items() if key not in ABOUT_THE_CASE}
+    return [SOUND | row for row in entry.get("rows", [row])]
+
+
+@cache
+def all_cleaned():
+    """Every case's rows cleaned at once, each case a layout of its own: cleaning is per layout."""
+    typed = [row | {"layout": at} for at, (_, entry) in enumerate(EVERY) for row in rows_of(entry)]
+    return cleaned(typed)
+
+
+@cache
+def single_rows_judged():
+    """The findings on the cases of one row, by layout; they have no group to be judged in."""
+    single = [at for at, (_, entry) in enumerate(EVERY) if "rows" not in entry]
+    df = all_cleaned().filter(pl.col("layout").is_in(single))
+    findings = check(
+        df.with_columns(source_file=pl.col("layout").cast(pl.String)),
+        letters(layouts=single),
+        today=TODAY,
+        rules=ALONE,
+    )
+    return {int(file): of for (file,), of in findings.group_by("source_file", maintain_order=True)}
 
 
 def found_in(entry):
@@ -37,8 +66,11 @@ def found_in(entry):
         return file_findings([UnusableInput(entry["error"], columns="A, B", detail="-", kind="-")])
     if "note" in entry:
         return file_findings(notes=[FileProblem(entry["note"], Where("desa.csv"), "catatan")])
-    row = {key: value for key, value in entry.items() if key not in ABOUT_THE_CASE}
-    return judged(entry.get("rows", [row]))
+    at = next(at for at, (_, other) in enumerate(EVERY) if other is entry)
+    if "rows" not in entry:
+        return single_rows_judged().get(at, pl.DataFrame(schema=FINDINGS))
+    df = all_cleaned().filter(pl.col("layout") == at)
+    return check(df, letters(layouts=[at]), today=TODAY)
 
 
 def codes(findings):
@@ -116,14 +148,6 @@ def test_two_all_null_rows_are_no_duplicates_and_no_family():
     assert not codes(findings) & {"GND01", "GND02", "GND04", "KK07", "KK08", "KK09"}
 
 
-def test_bps_codes_are_reported_once_per_column():
-    df = cleaned([SOUND | {"kode_kabupaten": "3171"}] * 3).with_columns(
-        pl.lit("bps", WILAYAH_KELAS).alias("kabupaten_kelas")
-    )
-    findings = check(df, letters(), today=TODAY).filter(pl.col("code") == "WIL02")
-    assert findings.select("column", "row").rows() == [("kode_kabupaten", None)]
-
-
 def test_no_findings_still_have_every_column():
     assert dict(judged([{}]).schema) == FINDINGS
 
@@ -154,36 +178,20 @@ def test_a_missing_column_is_our_fault_and_raises():
 
 
 def test_pandera_and_bare_polars_judge_alike():
-    rows = [
-        SOUND | entry for _, entry in ENTRIES["bad"] if not {"rows", "error", "note"} & entry.keys()
-    ]
-    df = with_evidence(
-        cleaned([{k: v for k, v in row.items() if k in SOUND} for row in rows]).lazy(), TODAY
-    ).collect()
-    judged_rules = [rule for rule in RULES if rule.scope in ("row", "group")]
-    bare = df.select(rule.violated.fill_null(False).alias(rule.code) for rule in judged_rules)
-    by_pandera = {code: at.to_list() for code, at in violations(df).items()}
-    assert by_pandera == {
-        name: at for name in bare.columns if (at := bare[name].arg_true().to_list())
-    }
+    df = with_evidence(all_cleaned().lazy(), TODAY).collect()
+    rules = [rule for rule in RULES if rule.scope in ("row", "group")]
+    bare = df.select(rule.violated.fill_null(False).alias(rule.code) for rule in rules)
+    by_polars = {name: bare[name].arg_true().to_list() for name in bare.columns if bare[name].any()}
+    assert {code: at.to_list() for code, at in violations(df).items()} == by_polars
 
 
-ROWS = [
-    {k: v for k, v in entry.items() if k in SOUND}
-    for _, entry in ENTRIES["bad"]
-    if not {"rows", "error", "note"} & entry.keys()
-]
-ROW_RULES = tuple(rule for rule in RULES if rule.scope == "row")
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.permutations(range(len(ROWS))), st.integers(1, len(ROWS) - 1))
-def test_order_and_splitting_never_change_row_findings(order, cut):
-    df = ALL_BAD[order]
-    parts = [check(part, letters(), today=TODAY, rules=ROW_RULES) for part in (df[:cut], df[cut:])]
-    once = check(ALL_BAD, letters(), today=TODAY, rules=ROW_RULES)
+@settings(max_examples=3, deadline=None)
+@given(st.randoms(), st.integers(1, 99))
+def test_order_and_splitting_never_change_row_findings(random, cut):
+    df = all_cleaned()
+    order = random.sample(range(df.height), df.height)
+    at = letters(layouts=df["layout"].unique())
+    rules = tuple(rule for rule in RULES if rule.scope == "row")
+    parts = [check(df[part], at, today=TODAY, rules=rules) for part in (order[:cut], order[cut:])]
     key = ["row", "code", "message"]
-    assert pl.concat(parts).sort(key).equals(once.sort(key))
-
-
-ALL_BAD = cleaned([SOUND | row for row in ROWS])
+    assert pl.concat(parts).sort(key).equals(check(df, at, today=TODAY, rules=rules).sort(key))

@@ -122,17 +122,12 @@ def test_the_messy_register_has_twelve_files_in_six_formats(messy):
 def test_every_record_stands_where_the_truth_says_and_only_there(world, request):
     out, summary = request.getfixturevalue(world)
     rows, records = naive_rows(out / "dtks"), truth(out, "records")
-    places = records.select("source_file", "sheet", "row")
+    places, ids = records.select("source_file", "sheet", "row"), set(records["id_dtks"])
     missing = [
         r["id_dtks"] for r in records.iter_rows(named=True)
         if r["id_dtks"] not in rows[r["source_file"], r["sheet"]][r["row"]]
     ]  # fmt: skip
-    everywhere = sum(
-        cell in set(records["id_dtks"])
-        for part in rows.values()
-        for row in part.values()
-        for cell in row
-    )
+    everywhere = sum(cell in ids for part in rows.values() for row in part.values() for cell in row)
     assert missing == []
     assert everywhere == records.height == summary.records
     assert places.is_duplicated().sum() == 0
@@ -191,6 +186,11 @@ def test_rates_that_make_no_sense_are_refused(given):
 def test_a_code_that_is_no_kabupaten_is_refused(tmp_path):
     with pytest.raises(ValueError, match="9999"):
         generate(replace(SMALL, kabupaten=("9999",)), tmp_path)
+
+
+def test_a_register_larger_than_its_people_is_refused():
+    with pytest.raises(ValueError, match="at most 70 %"):
+        Settings(persons=100, records=100)
 
 
 def test_presets_run_from_one_desa_to_five_million_people():

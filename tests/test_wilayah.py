@@ -1,3 +1,5 @@
+from importlib.resources import files
+
 import polars as pl
 import pytest
 
@@ -13,6 +15,12 @@ def test_the_table_holds_every_region_of_the_2025_regulation():
     assert levels == [38, 514, 7_285, 83_762]
 
 
+def test_the_tables_licence_and_source_lie_beside_it():
+    licence = files("dtkstool").joinpath("data", "wilayah.LICENSE").read_text("utf-8")
+    assert "idn-area-data" in licence
+    assert "Open Database License (ODbL)" in licence
+
+
 def test_every_region_but_a_province_has_its_parent_in_the_table():
     below = regions().filter(pl.col("level") != "provinsi")
     assert below.join(regions(), left_on="parent", right_on="code", how="anti").is_empty()
@@ -20,7 +28,9 @@ def test_every_region_but_a_province_has_its_parent_in_the_table():
 
 
 def test_every_kecamatan_in_force_is_a_valid_prefix():
-    prefixes = regions().filter(pl.col("level") == "kecamatan").select(prefix_status(pl.col("code")))
+    prefixes = (
+        regions().filter(pl.col("level") == "kecamatan").select(prefix_status(pl.col("code")))
+    )
     assert prefixes.to_series().unique().to_list() == ["berlaku"]
 
 

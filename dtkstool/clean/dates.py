@@ -9,7 +9,7 @@ import polars as pl
 
 from dtkstool.clean.date_cell import read_dates
 from dtkstool.clean.distinct import read_distinct
-from dtkstool.clean.nik_facts import birth_digits
+from dtkstool.clean.nik_facts import birth_key
 from dtkstool.frames import TANGGAL_KELAS
 
 FEW = 10
@@ -32,8 +32,7 @@ def with_dates(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
     last two digits are the NIK's (`abad_ditebak`), and `tak_terbaca` elsewhere. Null dates are
     `kosong` or `tak_terbaca`; `tukar` is null where day and month are equal or make no date.
     """
-    nik_key = birth_digits("nik", today).struct.field("key")
-    return _with_dates(lf, "tanggal_lahir", nik_key, today)
+    return _with_dates(lf, "tanggal_lahir", birth_key("nik"), today)
 
 
 def parse_dates(lf: pl.LazyFrame, field: str, today: date) -> pl.LazyFrame:

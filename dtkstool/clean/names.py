@@ -10,6 +10,7 @@ Choices made where usage is ambiguous:
 - When taking titles, digits or remarks off leaves nothing, what was there stays.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import polars as pl
@@ -19,6 +20,7 @@ from dtkstool.clean.name_words import any_word, reserved, standard_words, words
 from dtkstool.clean.phonetics import eyd, folk
 
 NAME_COLUMNS = ("nama", "nama_alias", "nama_bin", "nama_gelar", "nama_eyd", "nama_folk")
+MOTHER_COLUMNS = ("nama_ibu", "nama_ibu_folk")
 
 
 def with_names(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -26,8 +28,8 @@ def with_names(lf: pl.LazyFrame) -> pl.LazyFrame:
 
     Null in, null out; `nama_ibu` is null too where the text only says that there is no name.
     """
-    own = _lazily("nama_asal", NAME_COLUMNS)
-    mother = _lazily("nama_ibu_asal", ("nama_ibu", "nama_ibu_folk"))
+    own = _read("nama_asal", standardise, NAME_COLUMNS)
+    mother = _read("nama_ibu_asal", standardise_mothers, MOTHER_COLUMNS)
     return lf.with_columns(_nama=own, _ibu=mother).unnest("_nama", "_ibu")
 
 
@@ -53,17 +55,6 @@ def standardise(names: pl.Series) -> pl.DataFrame:
     )
 
 
-def _lazily(column: str, kept: tuple[str, ...]) -> pl.Expr:
-    """Return a struct of the standardised column, its first and last fields named as `kept`."""
-    dtype = pl.Struct({name: pl.String() for name in kept})
-    read = standardise_mothers if column == "nama_ibu_asal" else standardise
-
-    def meanings(names: pl.Series) -> pl.Series:
-        return read(names).to_struct(names.name)
-
-    return pl.col(column).map_batches(meanings, return_dtype=dtype)
-
-
 def standardise_mothers(names: pl.Series) -> pl.DataFrame:
     """Return `nama_ibu, nama_ibu_folk` for mothers' names, one row each, in its order.
 
@@ -73,6 +64,12 @@ def standardise_mothers(names: pl.Series) -> pl.DataFrame:
     said = pl.col("nama_ibu")
     nothing = said.is_in(words("ibu", "kosong")) | ~said.str.contains("[A-Z]{2}")
     return found.with_columns(pl.when(~nothing).then(pl.col(found.columns)))
+
+
+def _read(column: str, read: Callable[[pl.Series], pl.DataFrame], kept: tuple[str, ...]) -> pl.Expr:
+    """Return what `read` makes of the column as a struct of the fields `kept`."""
+    dtype = pl.Struct({name: pl.String() for name in kept})
+    return pl.col(column).map_batches(lambda s: read(s).to_struct(s.name), return_dtype=dtype)
 
 
 def _spelled(names: pl.Series) -> pl.DataFrame:

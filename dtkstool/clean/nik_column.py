@@ -48,13 +48,17 @@ def with_column_verdict(df: pl.DataFrame) -> pl.DataFrame:
 
 def _verdicts(keyed: pl.DataFrame) -> pl.DataFrame:
     """Return `zero_damaged, even_damaged` per `layout, source` (0 text, 1 float, 2 number)."""
-    numbers = keyed.select("layout", "source", "value").drop_nulls("value").unique()
-    big = pl.col("value") > FLOAT_EXACT
-    counts = numbers.group_by("layout", "source").agg(
-        n=pl.len().cast(pl.Float64),
-        zeros=(pl.col("value") % 10 == 0).sum().cast(pl.Float64),
-        big=big.sum(),
-        odd=(big & (pl.col("value") % 2 == 1)).sum(),
+    value = pl.col("value")
+    big = value > FLOAT_EXACT
+    counts = (
+        keyed.drop_nulls("value")
+        .group_by("layout", "source")
+        .agg(
+            n=value.n_unique().cast(pl.Float64),
+            zeros=value.filter(value % 10 == 0).n_unique().cast(pl.Float64),
+            big=value.filter(big).n_unique(),
+            odd=(big & (value % 2 == 1)).sum(),
+        )
     )
     text = pl.col("source") < 2
     high = (pl.col("zeros") > DAMAGED_SHARE * pl.col("n")) & (excess() >= SURE - 1e-6)

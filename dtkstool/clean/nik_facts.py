@@ -18,9 +18,21 @@ from dtkstool.wilayah import prefix_status
 MAX_AGE = 110
 
 
-BIRTH = pl.Struct({"late": pl.Date(), "early": pl.Date(), "day": pl.Int32(), "key": pl.Int32()})
-"""What digits 7–12 say: the date in the latest century that fits, in the one before, the day as
-written (41–71 for women), and day, month, year as the integer ddmmyy with the day of the month."""
+BIRTH = pl.Struct({"late": pl.Date(), "early": pl.Date(), "day": pl.Int32()})
+"""What digits 7–12 say: the date in the latest century that fits, the one in the 20th, and the day
+as written (41–71 for women)."""
+WOMAN = 40
+"""What is added to a woman's day of birth."""
+
+
+def birth_key(nik: str) -> pl.Expr:
+    """Return day, month and two-digit year of the 16-digit column `nik` as the integer ddmmyy.
+
+    The day is the calendar's, whatever the sex; null for null.
+    """
+    written = pl.col(nik).str.slice(6, 6).cast(pl.Int32)
+    woman = written >= (WOMAN + 1) * 10_000
+    return written - pl.when(woman).then(WOMAN * 10_000).otherwise(0)
 
 
 def birth_digits(nik: str, today: date) -> pl.Expr:
@@ -30,11 +42,11 @@ def birth_digits(nik: str, today: date) -> pl.Expr:
         day, month, year = (
             pl.col("cell").str.slice(start, 2).cast(pl.Int32) for start in (0, 2, 4)
         )
-        calendar_day = pl.when(day > 40).then(day - 40).otherwise(day)
+        calendar_day = pl.when(day > WOMAN).then(day - WOMAN).otherwise(day)
         return (
             lf.select("cell", written=day, day=calendar_day, month=month, year=year)
             .with_columns(_readings(today))
-            .select("cell", "late", "early", pl.col("written").alias("day"), "key")
+            .select("cell", "late", "early", pl.col("written").alias("day"))
         )
 
     def readings(niks: pl.Series) -> pl.Series:
@@ -48,7 +60,6 @@ def _readings(today: date) -> list[pl.Expr]:
     return [
         date_or_null(likely_year(year, month, day, today), month, day).alias("late"),
         date_or_null(year + 1900, month, day).alias("early"),
-        (day * 10_000 + month * 100 + year).alias("key"),
     ]
 
 
@@ -65,7 +76,7 @@ def with_nik_facts(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
         .with_columns(_digits=birth_digits("nik", today))
         .unnest("_digits")
         .with_columns(nik_birth=_birth(today), nik_sex=_sex(), nik_wilayah=_wilayah())
-        .drop("late", "early", "day", "key")
+        .drop("late", "early", "day")
     )
 
 

@@ -45,11 +45,13 @@ LAHIR = Comparison(
 differs; `tahun_dekat` same day and month, year off by one or ten; `tahun` only the year agrees."""
 NIK = Comparison(
     "nik",
-    ("kosong", "sama", "satu_ubah", "satu_serial", "lima_belas", "beda_serial", "beda_wilayah", "beda_tanggal",
-     "nokk_tertulis", "beda"),
+    (
+        "kosong", "sama", "satu_ubah", "satu_serial", "lima_belas", "beda_serial", "beda_wilayah",
+        "beda_tanggal", "nokk_tertulis", "beda",
+    ),
 )  # fmt: skip
-"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` the same in
-the last four digits, where a twin's or a namesake's own NIK differs too; `lima_belas` only the
+"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` the same
+in the last four digits, where a twin's or a namesake's own NIK differs too; `lima_belas` only the
 16th digit differs and the record's is damaged; `nokk_tertulis` the person's No KK stands there."""
 NOKK = Comparison("nokk", ("kosong", "sama", "mirip", "beda"))
 IBU = Comparison("nama_ibu", ("kosong", "sama", "mirip", "beda"))

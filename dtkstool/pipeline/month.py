@@ -18,11 +18,11 @@ from dtkstool.link.matching import Matched, match
 from dtkstool.link.simil import with_simil
 from dtkstool.link.weights import load
 from dtkstool.messages import Language
+from dtkstool.pipeline.checking import of_register
 from dtkstool.pipeline.clock import Clock
 from dtkstool.pipeline.register import Register, letters, load_register
 from dtkstool.read import ReadResult, expand
 from dtkstool.registry import Registry, open_registry
-from dtkstool.rules.check import check, file_findings
 from dtkstool.wilayah import regions
 from dtkstool.write.tables import write_json, write_parquet
 from dtkstool.write.workbook import write_workbooks
@@ -161,8 +161,7 @@ def run(order: Order) -> Done:
     register = load_register(
         order.files, today=order.today, column_map=order.column_map, clock=clock
     )
-    with clock.stage("check"):
-        findings = found(register, today=order.today, lang=order.lang)
+    findings = of_register(register, today=order.today, lang=order.lang, clock=clock)
     places = regions().select("code", "name")
     result = outcome(
         register,
@@ -178,14 +177,6 @@ def run(order: Order) -> Done:
         workbooks = write(result, order)
     write_json(summary(result, workbooks, order, registry, clock), order.out / "run.json")
     return Done(result, workbooks, clock, order.out)
-
-
-def found(register: Register, *, today: date, lang: Language) -> pl.DataFrame:
-    """Return the findings of a register: of its files, its columns, its records."""
-    files = file_findings(register.read.failures, lang=lang)
-    return pl.concat(
-        [files, check(register.cleaned, letters(register.read), today=today, lang=lang)]
-    )
 
 
 def write(result: Outcome, order: Order) -> pl.DataFrame:

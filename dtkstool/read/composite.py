@@ -50,7 +50,7 @@ def rw_of(cell: pl.Expr) -> pl.Expr:
 
 def birth_place_of(cell: pl.Expr) -> pl.Expr:
     """Return the place of a `BANYUMAS, 12-05-1980` cell; the whole cell where it has no date."""
-    place = cell.str.extract(rf"^(.*?)[\s,/;:-]*{DATE}").str.strip_chars(" ,/;:-")
+    place = cell.str.extract(rf"(?i)^(.*?)[\s,/;:-]*{DATE}").str.strip_chars(" ,/;:-")
     digits = cell.str.contains(r"\d")
     return _clean(pl.when(digits).then(place).otherwise(cell.str.strip_chars(" ,/;:-")))
 

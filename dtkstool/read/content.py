@@ -10,10 +10,10 @@ _MONTHS = (
     "jan|feb|peb|mar|apr|mei|may|jun|jul|agu|ags|agt|aug|sep|okt|oct|nov|nop|des|dec"
 )
 DATE = (
-    rf"(?i)(?:\d{{1,2}}[-/. ]+(?:\d{{1,2}}|(?:{_MONTHS})[a-z]*)[-/. ]+\d{{2,4}}"
+    rf"(?:\d{{1,2}}[-/. ]+(?:\d{{1,2}}|(?:{_MONTHS})[a-z]*)[-/. ]+\d{{2,4}}"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
-"""A calendar date in any of the spellings people use."""
+"""A calendar date in any of the spellings people use, months in lower case."""
 SEX = ("L", "P", "LK", "PR", "LAKI-LAKI", "LAKI LAKI", "LAKI", "PEREMPUAN", "W", "PRIA", "WANITA")
 _SETS = {
     "status_hidup": r"^(?:HIDUP|MATI|MENINGGAL(?: DUNIA)?|WAFAT|PINDAH|HILANG|PERGI|TIDAK VALID)$",
@@ -99,14 +99,14 @@ def _measures(cell: pl.Expr) -> dict[str, pl.Expr]:
         "sixteen": sixteen.sum(),
         "women": (sixteen & woman).sum(),
         "dated": (sixteen & dated).sum(),
-        "date": text.str.contains(rf"^\W*{DATE}").sum(),
+        "date": text.str.contains(rf"(?i)^\W*{DATE}").sum(),
         "sex": upper.is_in(SEX).sum(),
         "words": (text.str.contains(r"\pL{3}|\pL\pL") & ~text.str.contains(r"\d")).sum(),
         "short": text.str.contains(r"^\d{1,3}$").sum(),
         "rt_rw": text.str.contains(
             r"(?i)^(?:rt)?[\s.:]*\d{1,3}\s*(?:[/\-|,]\s*(?:rw)?|\s*rw)[\s.:]*\d{1,3}$"
         ).sum(),
-        "ttl": text.str.contains(rf"^\D{{3,}}[,/ ]\W*{DATE}").sum(),
+        "ttl": text.str.contains(rf"(?i)^\D{{3,}}[,/ ]\W*{DATE}").sum(),
         **{f"set_{field}": upper.str.contains(rule).sum() for field, rule in _SETS.items()},
     }
 

@@ -17,7 +17,7 @@ _ACCIDENTAL = 0.2
 _LOOKS: dict[str, Callable[[str], bool]] = {
     "nik": lambda cell: bool(re.fullmatch(r"\W*\d{16}\W*", cell)),
     "nokk": lambda cell: bool(re.fullmatch(r"\W*\d{16}\W*", cell)),
-    "tanggal": lambda cell: bool(re.match(rf"\W*{DATE[4:]}", cell, re.I)),
+    "tanggal": lambda cell: bool(re.match(rf"\W*{DATE}", cell, re.I)),
     "jk": lambda cell: cell.strip().upper() in SEX or cell.strip() in ("1", "2"),
     "rt": lambda cell: bool(re.fullmatch(r"\s*\d{1,3}\s*", cell)),
 }

@@ -10,6 +10,7 @@ import polars as pl
 
 from dtkstool.frames import SKIPPED
 from dtkstool.read.blocks import kk_lines, kk_number
+from dtkstool.read.content import DATE
 from dtkstool.read.grid import BLANK, Grid, count_filled, filled, joined, without_blanks
 from dtkstool.read.header import Header
 
@@ -101,7 +102,7 @@ def _has_substance(columns: dict[str, str], mapped: list[str]) -> pl.Expr:
     if "nama" not in columns:
         return pl.lit(False)
     name = pl.col(columns["nama"])
-    named = name.is_not_null() & ~name.str.contains(_TOTAL)
+    named = name.str.contains(r"\pL\pL") & ~name.str.contains(_TOTAL)
     enough = pl.sum_horizontal(pl.col(c).is_not_null() for c in mapped) >= _SUBSTANCE
     if "nik" not in columns:
         return named & enough & _has_number(columns)
@@ -143,7 +144,7 @@ def _judged(
         .when(_repeats_numbers(header, grid)).then(pl.lit("nomor_kolom"))
         .when(pl.col("row").is_in(lines.implode())).then(pl.lit("baris_kk"))
         .when(pl.col("text").str.contains(_TOTAL)).then(pl.lit("jumlah"))
-        .when((pl.col("filled") <= 4) & pl.col("text").str.contains(_SIGNED) & ~_numbered(columns))
+        .when((pl.col("filled") <= 4) & pl.col("text").str.contains(_SIGNED) & ~_born(columns))
         .then(pl.lit("tanda_tangan"))
         .when(pl.col("text").is_in(titles)).then(pl.lit("judul"))
         .when(pl.col("text").str.contains(r"^[\d\s.|()-]{1,9}$") & ~_identified(columns))
@@ -188,6 +189,14 @@ def _numbered(columns: dict[str, str]) -> pl.Expr:
             if f in columns
         ),
     )
+
+
+def _born(columns: dict[str, str]) -> pl.Expr:
+    """Return whether the row has a long number, or a date where a person's birth date stands."""
+    if "tanggal_lahir" not in columns:
+        return _numbered(columns)
+    date = pl.col(columns["tanggal_lahir"]).str.contains(rf"(?i)^\W*{DATE}")
+    return _numbered(columns) | date.fill_null(False)
 
 
 def _identified(columns: dict[str, str]) -> pl.Expr:

@@ -157,6 +157,16 @@ def _destination(world: World, events: Events, who: Index) -> pl.DataFrame:
     return pl.concat([here, away])[index]
 
 
+def _move_level(code: pl.Series, there: pl.Series) -> pl.Series:
+    """Return how far people moved, by the 10-digit codes of both desa."""
+    return pl.select(
+        pl.when(code.str.head(6) == there.str.head(6)).then(pl.lit("ANTAR DESA/KELURAHAN"))
+        .when(code.str.head(4) == there.str.head(4)).then(pl.lit("ANTAR KECAMATAN"))
+        .when(code.str.head(2) == there.str.head(2)).then(pl.lit("ANTAR KABUPATEN/KOTA"))
+        .otherwise(pl.lit("ANTAR PROVINSI")).alias("level")
+    ).to_series()  # fmt: skip
+
+
 def departures(world: World, events: Events, known: npt.NDArray[np.bool_]) -> pl.DataFrame:
     """Return the register of moves away and inside, by date."""
     rng = stage_rng(world.settings, "berkas")
@@ -167,12 +177,7 @@ def departures(world: World, events: Events, known: npt.NDArray[np.bool_]) -> pl
     text = _registry_text(world, who, household)
     to = _destination(world, events, who)
     code, there = text["kode_desa"], to["kode_desa"]
-    level = pl.select(
-        pl.when(code.str.head(6) == there.str.head(6)).then(pl.lit("ANTAR DESA/KELURAHAN"))
-        .when(code.str.head(4) == there.str.head(4)).then(pl.lit("ANTAR KECAMATAN"))
-        .when(code.str.head(2) == there.str.head(2)).then(pl.lit("ANTAR KABUPATEN/KOTA"))
-        .otherwise(pl.lit("ANTAR PROVINSI")).alias("level")
-    ).to_series()  # fmt: skip
+    level = _move_level(code, there)
     day = _dates(events.day[who])
     letter = pl.Series(household).cast(pl.String).str.zfill(6)
     return text.select(

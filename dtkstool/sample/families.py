@@ -213,6 +213,14 @@ def _default_dates(rng: np.random.Generator, birth: Ints, rate: float) -> Ints:
     return out
 
 
+def _positions(grid: _Grid, persons: int) -> Ints:
+    """Return the index of the person in each place, -1 where nobody is or the world is full."""
+    there = grid.there.ravel()
+    position = np.where(there, np.cumsum(there) - 1, -1).astype(np.int32)
+    position[position >= persons] = -1
+    return position.reshape(grid.there.shape)
+
+
 def families(
     rng: np.random.Generator, persons: int, share: Floats, today: date, rates: Rates
 ) -> Families:
@@ -221,17 +229,11 @@ def families(
     grid = _grid(rng, max(4, int(persons / 2.6)), day, rates)
     last = int(np.searchsorted(np.cumsum(grid.there.sum(axis=1)), persons)) + 1
     grid = _Grid(*(part[:last] for part in vars(grid).values()))
-    there = grid.there
-    position = np.where(there.ravel(), np.cumsum(there.ravel()) - 1, -1).astype(np.int32)
-    position[position >= persons] = -1
-    position = position.reshape(there.shape)
-    household, slot = (part.astype(np.int32)[:persons] for part in np.nonzero(there))
-    kept = np.zeros(there.shape, dtype=bool)
-    kept[household, slot] = True
+    position = _positions(grid, persons)
+    kept = position >= 0
+    household, slot = (part.astype(np.int32) for part in np.nonzero(kept))
     mother, father = _parents(grid, position)
     birth = np.clip(np.floor(grid.birth[kept]), day - 104 * YEAR, day - 1).astype(np.int32)
-    twin = np.full(there.shape, -1, dtype=np.int32)
-    twin[:, 1:] = np.where(grid.twin[:, 1:], position[:, :-1], -1)
     female = grid.female[kept]
     spouse = _spouses(grid, position)[kept]
     role = ROLE[slot].copy()
@@ -247,5 +249,5 @@ def families(
         mother=mother[kept],
         father=father[kept],
         spouse=spouse,
-        twin=twin[kept],
+        twin=np.where(grid.twin, np.roll(position, 1, axis=1), -1)[kept],
     )

@@ -139,6 +139,10 @@ class Settings:
     """Clean layout only: one CSV per kecamatan, or one in all."""
     biodata: Literal["csv", "parquet"] = "csv"
 
+    def __post_init__(self) -> None:
+        if self.persons < 1 or not 0 < self.records <= 0.7 * self.persons:
+            raise ValueError(f"{self.records} records of {self.persons} persons: at most 70 %")
+
 
 PRESETS: dict[str, Settings] = {
     "desa": Settings(kecamatan=1, desa=1, persons=5_000, records=1_500),

@@ -89,6 +89,16 @@ def religion(ids: Index, peoples: npt.NDArray[np.uint8], names: tuple[str, ...])
     return pl.Series(np.where(luck < 0.62, table[peoples, 0], table[peoples, 1]))
 
 
+def _names(world: World, people: pl.DataFrame) -> dict[str, pl.Series]:
+    """Return own, mother's and father's names; some of the old are written the old way."""
+    own, mother, father = (full_name(world.stock.words, people, prefix) for prefix in "wmf")
+    old = people["old_spelling"]
+    written = pl.DataFrame({"n": own, "old": old}).select(
+        pl.when("old").then(old_spelling(pl.col("n"))).otherwise("n")
+    )
+    return {"nama": written.to_series(), "nama_ibu": mother, "nama_ayah": father}
+
+
 def person_text(world: World, who: Index, home: Index) -> pl.DataFrame:
     """Return one row of canonical columns per entry of `who` living in household `home`.
 
@@ -98,33 +108,22 @@ def person_text(world: World, who: Index, home: Index) -> pl.DataFrame:
     """
     people, homes = world.people[who], world.households[home]
     age = (days(world.settings.today) - people["birth"].to_numpy()) / YEAR
-    words, female = world.stock.words, people["female"].to_numpy()
-    kin = pl.Series(people["household"])
-    names = {
-        "nama": full_name(words, people, "w"),
-        "nama_ibu": full_name(words, people, "m"),
-        "nama_ayah": full_name(words, people, "f"),
-    }
-    town = world.places.towns["name"].gather(people["town"])
+    female, kin = people["female"].to_numpy(), people["household"].to_numpy()
     frame = pl.DataFrame({
         "person": pl.Series(who, dtype=pl.UInt32),
         "nik": people["nik"].cast(pl.String),
         "nokk": homes["nokk"].cast(pl.String),
-        **names,
-        "tempat_lahir": town,
+        **_names(world, people),
+        "tempat_lahir": world.places.towns["name"].gather(people["town"]),
         "tanggal_lahir": people["birth"].cast(pl.Date),
         "jenis_kelamin": pl.Series(np.where(female, "P", "L")),
         "hubungan": people["role"],
         "status_kawin": people["status"],
-        "agama": religion(kin.to_numpy(), people["people"].to_numpy(), world.stock.peoples),
+        "agama": religion(kin, people["people"].to_numpy(), world.stock.peoples),
         "pekerjaan": job(np.asarray(who), age, female),
         "alamat": address(homes),
         "rt": homes["rt"],
         "rw": homes["rw"],
         "dusun": hamlet(homes["hamlet"]),
     })  # fmt: skip
-    old = pl.Series(people["old_spelling"])
-    frame = frame.with_columns(
-        nama=pl.when(old).then(old_spelling(pl.col("nama"))).otherwise(pl.col("nama"))
-    )
     return frame.hstack(world.places.desa[homes["desa"].to_numpy()])

@@ -57,14 +57,14 @@ def _peoples(
     rng: np.random.Generator, stock: Stock, places: Places, them: Families
 ) -> npt.NDArray[np.uint8]:
     """Return each person's people: families mostly of one, desa each with their own mix."""
-    province = str(places.desa["kode_provinsi"][0])
-    mix = stock.mix.get(province, stock.mix["lain"])
-    shares = np.cumsum(rng.dirichlet(mix * 6 + 1e-3, places.desa.height), axis=1)
+    provinces = places.desa["kode_provinsi"].to_list()
+    mixes = [stock.mix.get(province, stock.mix["lain"]) for province in provinces]
+    shares = np.cumsum([rng.dirichlet(mix * 6 + 1e-3) for mix in mixes], axis=1)
     desa = them.desa
 
     def draw() -> npt.NDArray[np.uint8]:
         drawn = (rng.random(len(desa))[:, None] > shares[desa]).sum(axis=1)
-        return np.asarray(np.minimum(drawn, len(mix) - 1), dtype=np.uint8)
+        return np.asarray(np.minimum(drawn, len(stock.peoples) - 1), dtype=np.uint8)
 
     family, married_in = draw(), draw()
     mixed = rng.random(len(desa)) < 0.12

@@ -44,9 +44,7 @@ def prefix_status(prefix: pl.Expr) -> pl.Expr:
     kabupaten = number // 100
     two_digits = kabupaten % 100
     possible = (
-        (number // 10_000).is_in(_PROVINCES)
-        & ~two_digits.is_in((0, 70))
-        & (number % 100 != 0)
+        (number // 10_000).is_in(_PROVINCES) & ~two_digits.is_in((0, 70)) & (number % 100 != 0)
     ).fill_null(False)  # not six digits
     retired = kabupaten.is_in((*map(int, RETIRED), *_SPLIT_OFF))
     return (

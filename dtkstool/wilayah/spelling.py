@@ -18,7 +18,9 @@ _ABBREVIATIONS = {
 # ^ both sides of a comparison pass here, so a guess that is wrong for a place does no harm there
 _WORDS = {
     **{f" {roman} ": f" {number} " for number, roman in enumerate(_NUMBERS, 1)},
-    **{f" {short} ": f" {word} " for word, many in _ABBREVIATIONS.items() for short in many.split()},
+    **{
+        f" {short} ": f" {word} " for word, many in _ABBREVIATIONS.items() for short in many.split()
+    },
 }
 
 

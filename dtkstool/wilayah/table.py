@@ -47,11 +47,7 @@ def level_table(level: Level) -> pl.DataFrame:
 
 def children(code: str) -> pl.DataFrame:
     """Return the regions directly below `code`: code, name, in code order; `""` for provinsi."""
-    return (
-        regions()
-        .filter(pl.col("parent").fill_null("") == code)
-        .select("code", "name")
-    )
+    return regions().filter(pl.col("parent").fill_null("") == code).select("code", "name")
 
 
 def _label() -> pl.Expr:

@@ -89,14 +89,13 @@ def with_destination(lf: pl.LazyFrame) -> pl.LazyFrame:
         return pl.col(field) if field in there else nothing
 
     cells = {
-        part: pl.coalesce(
+        str(part): pl.coalesce(
             typed(f"{part}_tujuan_asal"), in_address(typed("alamat_tujuan_asal"), part)
         )
         for part in parts
     }
-    code = typed("kode_wilayah_tujuan_asal")
-    resolved = _resolution(there, {**cells, "kode_wilayah": code}, ("kode_kabupaten",))
-    destination = pl.coalesce(
-        resolved.struct.field("kode_desa"), resolved.struct.field("kode_kecamatan")
-    )
-    return lf.with_columns(kode_desa_tujuan=destination)
+    cells["kode_wilayah"] = typed("kode_wilayah_tujuan_asal")
+    resolved = _resolution(there, cells, ("kode_kabupaten",)).alias("_destination")
+    place = pl.col("_destination").struct
+    code = pl.coalesce(place.field("kode_desa"), place.field("kode_kecamatan"))
+    return lf.with_columns(resolved).with_columns(kode_desa_tujuan=code).drop("_destination")

@@ -17,9 +17,7 @@ _PAIR, _NEAR_PAIR, _KECAMATAN, _NEAR_KECAMATAN, _NAMED = 4, 3, 2, 1, 0
 
 
 def _asks(places: pl.DataFrame, parent: pl.Expr, name: str) -> pl.DataFrame:
-    return (
-        places.select(parent=parent, name=name).drop_nulls().unique().with_row_index("ask")
-    )
+    return places.select(parent=parent, name=name).drop_nulls().unique().with_row_index("ask")
 
 
 def _kecamatan_options(places: pl.DataFrame) -> pl.DataFrame:
@@ -89,10 +87,14 @@ def _highest(options: pl.DataFrame) -> pl.DataFrame:
 def _decided(options: pl.DataFrame, votes: pl.DataFrame, on: list[str]) -> pl.DataFrame:
     """place, kabupaten: options with five times the runner-up's votes."""
     counted = options.join(votes, on=on, how="left").with_columns(pl.col("votes").fill_null(0))
-    first = counted.sort("votes", "kabupaten", descending=True).group_by("place").agg(
-        pl.col("kabupaten").first(),
-        most=pl.col("votes").first(),
-        second=pl.col("votes").get(1, null_on_oob=True).fill_null(0),
+    first = (
+        counted.sort("votes", "kabupaten", descending=True)
+        .group_by("place")
+        .agg(
+            pl.col("kabupaten").first(),
+            most=pl.col("votes").first(),
+            second=pl.col("votes").get(1, null_on_oob=True).fill_null(0),
+        )
     )
     clear = (pl.col("most") > pl.col("second")) & (pl.col("most") >= 5 * pl.col("second"))
     return first.filter(clear).select("place", "kabupaten")
@@ -111,10 +113,14 @@ def _main(ballots: pl.DataFrame) -> pl.DataFrame:
     """layout, main: where at least half of a layout's places may be, and twice as many as next."""
     voters = ballots.group_by("layout").agg(voters=pl.col("place").n_unique())
     votes = _counted(ballots, ["layout", "kabupaten"]).join(voters, on="layout")
-    lead = votes.sort("votes", "kabupaten", descending=True).group_by("layout").agg(
-        pl.col("kabupaten", "voters").first(),
-        most=pl.col("votes").first(),
-        second=pl.col("votes").get(1, null_on_oob=True).fill_null(0),
+    lead = (
+        votes.sort("votes", "kabupaten", descending=True)
+        .group_by("layout")
+        .agg(
+            pl.col("kabupaten", "voters").first(),
+            most=pl.col("votes").first(),
+            second=pl.col("votes").get(1, null_on_oob=True).fill_null(0),
+        )
     )
     clear = (2 * pl.col("most") >= pl.col("voters")) & (pl.col("most") >= 2 * pl.col("second"))
     return lead.filter(clear).select("layout", main="kabupaten")
@@ -135,15 +141,20 @@ def settle(places: pl.DataFrame, named: pl.DataFrame, tie_break: Votes) -> pl.Da
     either = named.join(certain, on="place", how="anti").with_columns(score=pl.lit(_NAMED))
     options = _options(unsure)
     columns = ["place", "kabupaten", "score"]
-    within = pl.concat([
-        options.join(either, on="place", how="anti").select(columns),
-        options.join(either, on=["place", "kabupaten"], how="semi").select(columns),
-        _options_within(unsure, either).select(columns),
-        either.select(columns),
-    ])
+    within = pl.concat(
+        [
+            options.join(either, on="place", how="anti").select(columns),
+            options.join(either, on=["place", "kabupaten"], how="semi").select(columns),
+            _options_within(unsure, either).select(columns),
+            either.select(columns),
+        ]
+    )
     layouts = places.select("place", "layout")
     return _settled(
-        unsure, certain.join(layouts, on="place"), _highest(within).join(layouts, on="place"), tie_break
+        unsure,
+        certain.join(layouts, on="place"),
+        _highest(within).join(layouts, on="place"),
+        tie_break,
     )
 
 

@@ -57,10 +57,12 @@ def forms(names: pl.DataFrame, level: Level) -> pl.DataFrame:
     bare = _without(pl.col("words"), sure)
     barest = _without(bare, f"{sure} {some}")
     steps = (pl.col("words"), bare, barest, barest.str.replace(r"^ (?:\d+  )+", " "))
-    every = pl.concat([
-        written.with_columns(words=words, cost=pl.col("cost") + step)
-        for step, words in enumerate(steps)
-    ])
+    every = pl.concat(
+        [
+            written.with_columns(words=words, cost=pl.col("cost") + step)
+            for step, words in enumerate(steps)
+        ]
+    )
     ids = [column for column in names.columns if column != "name"]
     return (
         every.drop("name")
@@ -86,8 +88,10 @@ def official_forms(children: pl.DataFrame, level: Level) -> pl.DataFrame:
     known = former.join(children.select("code", "parent"), on="code").select(
         "parent", "code", words=pl.lit(" ") + pl.col("key") + " ", key="key", plain="key"
     )
-    every = pl.concat([
-        forms(children, level).select(columns),
-        known.with_columns(cost=pl.lit(0, pl.Int8)).select(columns),
-    ])
+    every = pl.concat(
+        [
+            forms(children, level).select(columns),
+            known.with_columns(cost=pl.lit(0, pl.Int8)).select(columns),
+        ]
+    )
     return every.with_columns(pl.col("cost") * 0) if level == "kabupaten" else every

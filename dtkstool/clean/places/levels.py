@@ -1,4 +1,4 @@
-"""Places to codes, from the province down: names inside their parent, then the codes beside them."""
+"""Places to codes, from the province down: names inside their parent, then their typed codes."""
 
 import polars as pl
 
@@ -75,10 +75,12 @@ def _with_kabupaten(places: pl.DataFrame, tie_break: Votes) -> pl.DataFrame:
     named = _kabupaten_named(known)
     sure = named.filter(pl.len().over("place") == 1)
     coded = known.join(named, on="place", how="anti").drop_nulls("known_kabupaten")
-    either = pl.concat([
-        named.select("place", kabupaten="code"),
-        coded.select("place", kabupaten="known_kabupaten"),
-    ])
+    either = pl.concat(
+        [
+            named.select("place", kabupaten="code"),
+            coded.select("place", kabupaten="known_kabupaten"),
+        ]
+    )
     found = settle(known, either, tie_break).rename({"kabupaten": "kabupaten_found"})
     return known.join(
         sure.rename({"code": "name_kabupaten", "how": "how_kabupaten"}), on="place", how="left"
@@ -169,7 +171,7 @@ def _kelas(level: Level, given: pl.Expr) -> pl.Expr:
     found, named = pl.col(f"{level}_found"), pl.col(f"name_{level}")
     coded, bps = pl.col(f"known_{level}"), pl.col(f"bps_{level}").is_not_null()
     return (
-        pl.when(found.is_null() & bps & named.is_null()).then(pl.lit("bps"))
+        pl.when(found.is_null() & bps & pl.col(level).is_null()).then(pl.lit("bps"))
         .when(found.is_null() & given).then(pl.lit("tak_dikenal"))
         .when(found.is_null()).then(pl.lit("kosong"))
         .when(named.is_not_null() & (coded == named)).then(pl.lit("kode"))
@@ -198,9 +200,7 @@ def resolve(typed: pl.DataFrame, tie_break: Votes) -> pl.DataFrame:
     """
     coded = read_cells(typed).pipe(with_region_codes)
     kabupaten = _translated(_with_kabupaten(_with_provinsi(coded), tie_break), "kabupaten")
-    kecamatan = _with_level(
-        kabupaten, "kecamatan", "kabupaten", "kecamatan_part"
-    )
+    kecamatan = _with_level(kabupaten, "kecamatan", "kabupaten", "kecamatan_part")
     settled = _translated(kecamatan, "kecamatan").pipe(_with_kecamatan_by_desa)
     places = _translated(_with_level(settled, "desa", "kecamatan", "desa_part"), "desa")
     kelas = {

@@ -10,9 +10,10 @@ import polars as pl
 
 from dtkstool.clean.places.forms import HALF, forms, official_forms
 from dtkstool.wilayah.spelling import fold
-from dtkstool.wilayah.table import WIDTH, Level, level_table
+from dtkstool.wilayah.table import Level, level_table
 
 OPTIONS = {"ask": pl.UInt32(), "code": pl.String(), "cost": pl.Int64()}
+ANSWERS = {"ask": pl.UInt32(), "code": pl.String(), "how": pl.String()}
 _QUALIFIER = (
     "  (UTARA|SELATAN|BARAT|TIMUR|TENGAH|LOR|KIDUL|WETAN|KULON|HULU|ULU|HILIR|ILIR|ATAS|BAWAH|LAMA"
     "|BARU|DALAM|LUAR|JULU|JAE|TONGA|DAYA|LAUT|BARO|TUNONG|CUT|RAYA) $"
@@ -104,11 +105,13 @@ def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Dat
         & ~pl.col("words_known").str.contains(_QUALIFIER)
         & ~pl.col("words_known").str.contains(r"\d $")
     )
-    fits = pl.concat([
-        typed.filter(pl.col("key_known").str.contains(pl.col("pattern"))),
-        official_too.filter(pl.col("key").str.contains(pl.col("pattern_known"))),
-        pairs.filter(cut_off),
-    ])
+    fits = pl.concat(
+        [
+            typed.filter(pl.col("key_known").str.contains(pl.col("pattern"))),
+            official_too.filter(pl.col("key").str.contains(pl.col("pattern_known"))),
+            pairs.filter(cut_off),
+        ]
+    )
     return fits.select("ask", "code", cost=pl.lit(0, pl.Int64))
 
 
@@ -174,7 +177,9 @@ def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Data
         pl.min_horizontal("edits", "plain_edits") <= _FAR
     )
     numbered = pl.col("words_known").str.contains(r"\d") & ~pl.col("words").str.contains(r"\d")
-    cost = pl.when(numbered).then("plain_edits").otherwise(pl.min_horizontal("edits", "plain_edits"))
+    cost = (
+        pl.when(numbered).then("plain_edits").otherwise(pl.min_horizontal("edits", "plain_edits"))
+    )
     is_short = pl.col("plain").str.len_chars() <= 2
     ranked = _could_be(near).select(
         "ask", "code", cost=cost, allowed=_allowed(level), is_short=is_short
@@ -210,6 +215,8 @@ def best(options: pl.DataFrame, asks: pl.DataFrame, level: Level) -> pl.DataFram
 
 def exact(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
     """Return ask, code for every region whose name is the typed one; asks as for `candidates`."""
+    if asks.is_empty():
+        return pl.DataFrame(schema=ANSWERS).select("ask", "code")
     found = _exact(forms(asks, level), official(asks["parent"].unique(), level), level)
     return found.filter(pl.col("cost") < HALF).select("ask", "code").unique()
 
@@ -221,18 +228,17 @@ def candidates(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
     country. A name that several regions answer equally well has several rows, one nobody answers
     none.
     """
+    answers = [pl.DataFrame(schema=ANSWERS)]
+    if asks.is_empty():
+        return answers[0]
     asks = asks.with_columns(kind=kinds(pl.col("name"), level))
     asked = forms(asks.drop("kind"), level)
     known = official(asks["parent"].unique(), level)
-    answers = []
     for how, tier in TIERS:
+        if asked.is_empty():
+            break
         found = best(tier(asked, known, level), asks, level)
         answers.append(found.with_columns(how=pl.lit(how)))
         asked = asked.join(found, on="ask", how="anti")
         known = known.join(asked, on="parent", how="semi")
     return pl.concat(answers)
-
-
-def single(answers: pl.DataFrame) -> pl.DataFrame:
-    """Return only the asks that one code answers."""
-    return answers.filter(pl.len().over("ask") == 1)
