@@ -17,7 +17,7 @@ MASKED_KIND = {
     "nik": "number", "nokk": "number", "id": "number", "nama": "name", "tanggal": "date",
     "teks": "name",
 }  # fmt: skip
-LONG_NUMBER = r"(\d(?:[ .'\-]?\d){3})(?:[ .'\-]?\d){3,}((?:[ .'\-]?\d){4})"
+LONG_NUMBER = r"(\d(?:[ .'\-]?\d){3})(?:[ .'\-]?\d){3,}[ .'\-]?(\d(?:[ .'\-]?\d){3})"
 """Eleven digits or more, also with separators between them; ten are a region code."""
 
 

@@ -2,6 +2,8 @@
 
 import re
 import string
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
@@ -89,3 +91,8 @@ def test_no_message_quotes_a_personal_cell():
 
 def test_no_hapus_without_a_second_fact():
     assert [rule.code for rule in RULES if rule.action == "hapus"] == []
+
+
+def test_the_generated_pages_are_current():
+    script = Path(__file__).parent.parent / "docs" / "generate.py"
+    subprocess.run([sys.executable, script, "--check"], check=True)

@@ -3,6 +3,7 @@ from importlib.resources import files
 import polars as pl
 import pytest
 
+from dtkstool.frames import NIK_WILAYAH
 from dtkstool.wilayah import RETIRED, children, name_of, names, place_key, prefix_status, regions
 
 
@@ -32,6 +33,7 @@ def test_every_kecamatan_in_force_is_a_valid_prefix():
         regions().filter(pl.col("level") == "kecamatan").select(prefix_status(pl.col("code")))
     )
     assert prefixes.to_series().unique().to_list() == ["berlaku"]
+    assert prefixes.to_series().dtype == NIK_WILAYAH
 
 
 @pytest.mark.parametrize(

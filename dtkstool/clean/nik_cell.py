@@ -6,7 +6,6 @@ Whether the column was damaged by Excel is `nik_column`'s question.
 import polars as pl
 
 from dtkstool.clean.cells import ESCAPED_BLANK, QUOTES, says_nothing, visible, without_marks
-from dtkstool.clean.distinct import read_distinct
 from dtkstool.frames import NIK_KELAS
 
 PLAIN = r"^[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-9]{6}$"
@@ -48,9 +47,11 @@ def read_cells(cells: pl.Series) -> pl.DataFrame:
     `nik` is null for every class but `nomor`; `via_float` says that the cell's text shows a
     number that was a float64 (`….0`, `3.2…E15`). Null is `kosong`.
     """
-    plain = cells.str.contains(PLAIN) & ~cells.is_in(PLAIN_FILLERS)
-    odd = read_distinct(cells.filter(~plain.fill_null(False)), read_odd_cells).unique("cell")
-    frame = pl.DataFrame({"cell": cells, "plain": plain.fill_null(False)})
+    plain = (cells.str.contains(PLAIN) & ~cells.is_in(PLAIN_FILLERS)).fill_null(False)
+    frame = pl.DataFrame({"cell": cells, "plain": plain})
+    odd = (
+        frame.lazy().filter(~pl.col("plain")).select("cell").unique().pipe(read_odd_cells).collect()
+    )
     known = pl.when("plain").then("cell")
     return (
         frame.join(odd, on="cell", how="left", nulls_equal=True, maintain_order="left")

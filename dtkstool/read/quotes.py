@@ -168,5 +168,5 @@ def _parse(records: pl.DataFrame, separator: str, quote: str | None) -> pl.DataF
         quote_char=quote,
         schema=dict.fromkeys(names, pl.String),
     )
-    there = [c for c in names if cells[c].null_count() < cells.height] or names[:1]
-    return cells.select(records["row"].cast(pl.UInt32), *there)
+    used = [i for i, c in enumerate(names) if cells[c].null_count() < cells.height]
+    return cells.select(records["row"].cast(pl.UInt32), *names[: max(used, default=0) + 1])

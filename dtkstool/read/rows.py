@@ -16,7 +16,12 @@ from dtkstool.read.header import Header
 
 _EIGHT_DIGITS = r"(?:\d[\s.'`-]?){8}"
 _NOT_A_NIK = r"(?i)\bnip\b|\bkk\b|kartu keluarga|jumlah|total"
-_TOTAL = r"(?i)^\W*(?:\d{1,3}\W*\|\s*)?(?:sub[ -]?|grand )?(?:jumlah|total)\b"
+_TOTAL = (
+    r"(?i)^\W*(?:\d{1,3}\W*\|\s*)?(?:sub[ -]?|grand )?(?:jumlah|total)\b\W*"
+    r"(?:$|\||\d|(?:seluruh|seluruhnya|keseluruhan|semua|akhir|kpm|penerima|peserta|orang|jiwa|kk"
+    r"|keluarga|anggota|data|desa|kelurahan|kecamatan|dusun|rt|rw|per|laki|perempuan|bantuan|uang"
+    r"|rp|halaman|hal)\b)"
+)
 _SIGNED = (
     r"(?i)\b(?:mengetahui|menyetujui|mengesahkan|nip\b\W*\d|an\. |a\.n\.|dibuat oleh|tanda tangan"
     r"|diketahui|verifikator|pendamping (?:pkh|sosial)|tksk|kepala (?:desa|dinas|dusun|seksi)"
@@ -143,7 +148,7 @@ def _judged(
         pl.when(_repeats(header, grid)).then(pl.lit("kepala_ulang"))
         .when(_repeats_numbers(header, grid)).then(pl.lit("nomor_kolom"))
         .when(pl.col("row").is_in(lines.implode())).then(pl.lit("baris_kk"))
-        .when(pl.col("text").str.contains(_TOTAL)).then(pl.lit("jumlah"))
+        .when(pl.col("text").str.contains(_TOTAL) & ~_born(columns)).then(pl.lit("jumlah"))
         .when((pl.col("filled") <= 4) & pl.col("text").str.contains(_SIGNED) & ~_born(columns))
         .then(pl.lit("tanda_tangan"))
         .when(pl.col("text").is_in(titles)).then(pl.lit("judul"))

@@ -4,8 +4,10 @@ from functools import cache
 
 import polars as pl
 
-from dtkstool.frames import NIK_WILAYAH
 from dtkstool.wilayah.table import level_table
+
+STATUS = pl.Enum(["berlaku", "kode_lama", "tak_dikenal", "mustahil"])
+"""The same as `frames.NIK_WILAYAH`, which stands on this floor."""
 
 _PROVINCES = (
     *range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82,
@@ -53,5 +55,5 @@ def prefix_status(prefix: pl.Expr) -> pl.Expr:
         .when(number.is_in(_kecamatan().implode())).then(pl.lit("berlaku"))
         .when(retired).then(pl.lit("kode_lama"))
         .otherwise(pl.lit("tak_dikenal"))
-        .cast(NIK_WILAYAH)
+        .cast(STATUS)
     )  # fmt: skip

@@ -6,11 +6,10 @@ reporting: by exit code.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import polars as pl
 
-from dtkstool.frames import FINDINGS, SEVERITY, conform
+from dtkstool.frames import SEVERITY
 from dtkstool.masking import mask_cell, mask_sentence
 from dtkstool.messages import Language
 
@@ -66,7 +65,7 @@ def by_rule(outcome: Outcome) -> pl.DataFrame:
     return (
         outcome.findings.group_by("code", "severity")
         .agg(pl.len().alias("count"), rows.alias("affected"))
-        .with_columns((pl.col("affected") / max(outcome.total, 1)).alias("share"))
+        .with_columns((pl.col("affected") / max(outcome.total, 1)).round(6).alias("share"))
         .sort("severity", "count", "code", descending=[True, True, False])
     )
 
@@ -85,7 +84,7 @@ def by_file(outcome: Outcome) -> pl.DataFrame:
         *((pl.col("severity") == name).sum().alias(name) for name in SEVERITY.categories),
         rows.alias("affected"),
     )
-    share = (pl.col("affected") / pl.col("records").clip(1)).alias("share")
+    share = (pl.col("affected") / pl.col("records").clip(1)).round(6).alias("share")
     joined = files.join(counts, on="source_file", how="full", coalesce=True, maintain_order="left")
     return joined.with_columns(pl.exclude("source_file").fill_null(0)).with_columns(share)
 
@@ -107,11 +106,3 @@ def gate(
     whole = failing.filter(pl.col("row").is_null()).height
     allowed = 0 if max_rate is None else max_rate * records
     return GATE_FAILED if whole or affected(failing) > allowed else CLEAN
-
-
-def write_parquet(findings: pl.DataFrame, path: Path) -> None:
-    """Write `findings.parquet`, whole values; the same findings always give the same bytes."""
-    whole = conform(findings, FINDINGS, "findings").select(FINDINGS)
-    part = path.with_name(path.name + ".part")
-    whole.write_parquet(part, compression="zstd", statistics=False)
-    part.replace(path)

@@ -132,20 +132,18 @@ def _with_kecamatan_by_desa(places: pl.DataFrame) -> pl.DataFrame:
     desa = _kecamatan_of_desa(places)
     unnamed = places.filter(pl.col("kecamatan").is_null()).select("place")
     derived = desa.join(unnamed, on="place", how="semi").select(
-        "place", derived=pl.col("code").str.head(6), derived_how="how"
+        "place", derived=pl.col("code").str.head(6)
     )
     renamed = _renamed(places, desa).rename({"code": "renamed"})
     joined = places.join(derived, on="place", how="left").join(
         renamed, on=["kabupaten_found", "kecamatan"], how="left"
     )
+    lost = pl.col("kecamatan_found").is_null()
+    by_desa = lost & pl.col("renamed").is_not_null()
     return joined.with_columns(
-        name_kecamatan=pl.coalesce(
-            "name_kecamatan", pl.when(pl.col("kecamatan_found").is_null()).then("renamed")
-        ),
-        how_kecamatan=pl.coalesce(
-            "how_kecamatan", pl.when(pl.col("renamed").is_not_null()).then(pl.lit("ejaan"))
-        ),
         kecamatan_found=pl.coalesce("kecamatan_found", "renamed", "derived"),
+        name_kecamatan=pl.when(by_desa).then("renamed").otherwise("name_kecamatan"),
+        how_kecamatan=pl.when(by_desa).then(pl.lit("ejaan")).otherwise("how_kecamatan"),
     )
 
 
@@ -179,6 +177,7 @@ def _kelas(level: Level, given: pl.Expr) -> pl.Expr:
         .when(bps).then(pl.lit("bps"))
         .when(named.is_not_null()).then(f"how_{level}")
         .when(coded == found).then(pl.lit("kode"))
+        .when(pl.col(level).is_not_null()).then(pl.lit("ejaan"))
         .otherwise(pl.lit("nama"))
         .cast(WILAYAH_KELAS)
     )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Write the pages of docs/ that come from code; with --check, fail when one is stale."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from dtkstool.columns import COLUMNS
+from dtkstool.messages import Language, message
+from dtkstool.rules.catalogue import RULES
+from dtkstool.rules.rule import Rule
+
+DOCS = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Page:
+    """One generated page: its file in docs/ and what gives its lines."""
+
+    name: str
+    lines: Callable[[], Iterator[str]]
+
+
+def rules(lang: Language) -> Iterator[str]:
+    """Give the page of all rules: a table, then an entry for each."""
+    say = partial(message, lang=lang)
+    yield f"<!-- {say('findings.docs.generated')} -->"
+    yield f"\n# {say('findings.docs.title')}\n"
+    yield say("findings.docs.intro", count=len(RULES)) + "\n"
+    heads = ("severity", "action", "column")
+    yield "| |  | " + " | ".join(say(f"findings.docs.{head}") for head in heads) + " |"
+    yield "|---|---|---|---|---|"
+    for rule in RULES:
+        yield (
+            f"| [{rule.code}](#{rule.code.lower()}) | {rule.text('title', lang)}"
+            f" | {say(f'findings.severity.{rule.severity}')} | {say(f'findings.action.{rule.action}')}"
+            f" | `{rule.column}` |"
+        )
+    for rule in RULES:
+        yield from entry(rule, lang)
+
+
+def entry(rule: Rule, lang: Language) -> Iterator[str]:
+    """Give one rule's entry."""
+    say = partial(message, lang=lang)
+    yield f'\n<a id="{rule.code.lower()}"></a>\n\n## {rule.code} · {rule.text("title", lang)}\n'
+    yield (
+        f"`{rule.name}` · {say(f'findings.severity.{rule.severity}')}"
+        f" · {say(f'findings.scope.{rule.scope}')} · {say(f'findings.action.{rule.action}')}\n"
+    )
+    yield f"**{say('findings.docs.message')}**\n"
+    yield from (f"- {text}" for text in rule.messages(lang).values())
+    for part in ("why", "fix", "known_problems", "example"):
+        yield f"\n**{say(f'findings.docs.{part}')}.** {rule.text(part, lang)}"
+    fields = ", ".join(f"`{name}`" for name in rule.fields)
+    yield (
+        f"\n{say('findings.docs.column')}: {fields} · {say('findings.docs.source')}: {rule.source}"
+        f" · {say('findings.docs.since')} {rule.since}"
+    )
+
+
+def columns() -> Iterator[str]:
+    """Give the page of canonical fields and the headers they go by."""
+    yield "<!-- This page is made by docs/generate.py from dtkstool/columns.py; do not edit it. -->"
+    yield "\n# Columns\n"
+    yield (
+        f"The {len(COLUMNS)} fields that dtkstool knows, and the headers it recognises them by."
+        " Headers are compared in lower case, with `(2)` dropped and every other sign as `_`. What"
+        " has another header can be named in a map: `dtkstool columns FILES --save peta.toml`.\n"
+    )
+    yield "| field | label | kind | headers |"
+    yield "|---|---|---|---|"
+    for column in COLUMNS:
+        headers = ", ".join(f"`{alias}`" for alias in dict.fromkeys(column.aliases))
+        kind = f"→ {', '.join(column.parts)}" if column.parts else column.kind
+        yield f"| `{column.name}` | {column.label} | {kind} | {headers} |"
+
+
+PAGES: tuple[Page, ...] = (
+    Page("rules.md", partial(rules, "en")),
+    Page("rules.id.md", partial(rules, "id")),
+    Page("columns.md", columns),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with --check say which are stale; return the exit code."""
+    texts = {DOCS / page.name: "\n".join(page.lines()) + "\n" for page in PAGES}
+    stale = [
+        path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text
+    ]
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path.name} is stale: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(texts[path], "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
