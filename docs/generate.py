@@ -32,11 +32,10 @@ def rules(lang: Language) -> Iterator[str]:
     yield "| |  | " + " | ".join(say(f"findings.docs.{head}") for head in heads) + " |"
     yield "|---|---|---|---|---|"
     for rule in RULES:
-        yield (
-            f"| [{rule.code}](#{rule.code.lower()}) | {rule.text('title', lang)}"
-            f" | {say(f'findings.severity.{rule.severity}')} | {say(f'findings.action.{rule.action}')}"
-            f" | `{rule.column}` |"
-        )
+        severity = say(f"findings.severity.{rule.severity}")
+        action = say(f"findings.action.{rule.action}")
+        link = f"[{rule.code}](#{rule.code.lower()})"
+        yield f"| {link} | {rule.text('title', lang)} | {severity} | {action} | `{rule.column}` |"
     for rule in RULES:
         yield from entry(rule, lang)
 

@@ -332,7 +332,7 @@ DIRTY = typed(
 ).with_row_index("record")  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.permutations(range(len(DIRTY))))
 def test_the_order_of_rows_never_changes_a_result(order):
     expected = DIRTY.lazy().pipe(with_places).collect()
@@ -341,7 +341,7 @@ def test_the_order_of_rows_never_changes_a_result(order):
     assert_frame_equal(shuffled.sort("record"), expected)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=4))
 def test_any_text_is_read_without_a_word(rows):
     df = typed("kode_kecamatan", "kecamatan", rows=rows).lazy().pipe(with_places).collect()

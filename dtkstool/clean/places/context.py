@@ -85,18 +85,22 @@ def _highest(options: pl.DataFrame) -> pl.DataFrame:
 
 
 def _decided(options: pl.DataFrame, votes: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-    """place, kabupaten: options with five times the runner-up's votes."""
+    """place, kabupaten: options with five times the runner-up's votes.
+
+    A bare `BOGOR` is the kabupaten's only where nobody of the kota is about.
+    """
     counted = options.join(votes, on=on, how="left").with_columns(pl.col("votes").fill_null(0))
     first = (
         counted.sort("votes", "kabupaten", descending=True)
         .group_by("place")
         .agg(
-            pl.col("kabupaten").first(),
+            pl.col("kabupaten", "score").first(),
             most=pl.col("votes").first(),
             second=pl.col("votes").get(1, null_on_oob=True).fill_null(0),
         )
     )
-    clear = (pl.col("most") > pl.col("second")) & (pl.col("most") >= 5 * pl.col("second"))
+    leads = (pl.col("most") > pl.col("second")) & (pl.col("most") >= 5 * pl.col("second"))
+    clear = leads & ((pl.col("score") > _NAMED) | (pl.col("second") == 0))
     return first.filter(clear).select("place", "kabupaten")
 
 
