@@ -124,12 +124,14 @@ def event_status(kind: str, home: str) -> pl.Expr:
     """Return what an event of a register makes of a person: meninggal, pindah_… or hidup.
 
     `kind` is kematian, pindah or datang; `home` the kabupaten (4 digits) the registry is of. A
-    move stays inside when its destination code does, or the register says so.
+    move stays inside when its destination code does, or the register says so. Who arrives lives
+    where the arrival says, which is a move inside until the biodata shows it.
     """
     if kind == "kematian":
         return pl.lit("meninggal")
     if kind == "datang":
-        return pl.lit("hidup")
+        settled = pl.col("kode_desa").str.slice(0, 4) == home
+        return pl.when(settled).then(pl.lit("pindah_dalam")).otherwise(pl.lit("hidup"))
     said = pl.col("jenis_peristiwa_asal").str.strip_chars().str.to_uppercase().str.contains(WITHIN)
     coded = pl.col("kode_desa_tujuan").str.slice(0, 4) == home
     inside = pl.coalesce(coded, said, pl.lit(False))
@@ -153,7 +155,7 @@ def events(kind: str, register: pl.DataFrame, found: Matched, home: str) -> pl.D
         status_bukti="no_peristiwa_asal",
         status_sumber=source.otherwise(pl.lit("register_nama")).cast(REGISTRY["status_sumber"]),
         tujuan=pl.concat_str(words, separator=", ", ignore_nulls=True).replace("", None),
-        kode_desa_tujuan="kode_desa_tujuan",
+        kode_desa_tujuan="kode_desa" if kind == "datang" else "kode_desa_tujuan",
     )
 
 

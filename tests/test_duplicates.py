@@ -26,7 +26,8 @@ def links(*persons):
     """Return links of the first records to these persons (None: not found)."""
     verdicts = ["padan" if p is not None else "tidak_ditemukan" for p in persons]
     return pl.DataFrame(
-        {"record": range(len(persons)), "person": persons, "verdict": verdicts, "probability": 0.9999},
+        {"record": range(len(persons)), "person": persons, "verdict": verdicts,
+         "probability": 0.9999, "level_tanggal_lahir": "sama"},
         schema_overrides={"record": pl.UInt32, "person": pl.UInt32},
     )
 

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "dtkstool"
 FLOORS = (
     {"messages"},
     {"errors"},
-    {"columns"},
-    {"frames", "wilayah", "config"},
+    {"columns", "config"},
+    {"frames", "wilayah", "masking"},
     {"clean", "rules", "link", "decide", "apply"},
     {"read", "registry", "write", "ledger", "sample"},
     {"pipeline"},

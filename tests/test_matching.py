@@ -50,8 +50,8 @@ def test_a_twins_name_on_the_others_nik_is_left_to_a_person():
     [
         ("3204015207800008", "satu_serial"),
         ("3204015207080003", "satu_ubah"),
-        ("320401520780003", "satu_serial"),
-        ("32040152078000033", "satu_serial"),
+        ("320401520780003", "satu_ubah"),
+        ("32040152078000033", "satu_ubah"),
         ("3204991111110009", "beda"),
     ],
 )

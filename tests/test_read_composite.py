@@ -61,6 +61,7 @@ def test_place_and_date_of_birth_are_told_apart(typed, place, date):
         ("KP BABAKAN 003/004 DS CIKARET", {"rt": "003", "rw": "004", "desa": "CIKARET"}),
         ("JL. KELAPA GADING NO 12", {}),
         ("JL. DESAIN 3", {}),
+        ("JL. DESA RAYA NO 3", {}),
     ],
 )  # fmt: skip
 def test_an_address_gives_what_it_labels(typed, expected):

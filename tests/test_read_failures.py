@@ -90,7 +90,11 @@ def failures(tmp_path, name, data):
     [
         ("kosong.csv", b"", "empty_file"),
         ("hanya_bom.csv", b"\xef\xbb\xbf\r\n", "empty_file"),
-        ("laman.xls", b"<html><body><table><tr><td>NIK</td></tr></table></body></html>", "html_file"),
+        (
+            "laman.xls",
+            b"<html><body><table><tr><td>NIK</td></tr></table></body></html>",
+            "html_file",
+        ),
         ("laman2.xls", b"\xef\xbb\xbf<!DOCTYPE html><p>x", "html_file"),
         ("terkunci.xlsx", encrypted(), "locked_file"),
         ("terkunci.ods", ods(locked=True), "locked_file"),
@@ -99,7 +103,11 @@ def failures(tmp_path, name, data):
         ("potong.gz", gzip.compress(GOOD * 100)[:60], "truncated_file"),
         ("derau.csv", bytes(range(1, 256)) * 40, "binary_file"),
         ("surat.csv", b"%PDF-1.7 ...", "not_a_table"),
-        ("surat.docx", zipped(**{"[Content_Types].xml": "x", "word/document.xml": "x"}), "not_a_table"),
+        (
+            "surat.docx",
+            zipped(**{"[Content_Types].xml": "x", "word/document.xml": "x"}),
+            "not_a_table",
+        ),
         ("sampah.parquet", b"PAR1sampahPAR1", "truncated_file"),
         ("tanpa_orang.csv", b"KECAMATAN,JUMLAH\nA,3\nB,4\n", "no_person_columns"),
         ("templat.csv", b"NIK,NAMA,NO KK\n,,\n", "no_rows"),

@@ -150,12 +150,21 @@ def test_a_file_without_header_is_recognised_by_its_cells(tmp_path):
 
 
 def test_the_head_is_the_person_where_no_other_name_stands(tmp_path):
-    result = read_files([write(tmp_path, "id;nama_krt;nik;no_kk", list("abcdefghijkl"), NAMES, NIKS, KKS)])
+    result = read_files(
+        [write(tmp_path, "id;nama_krt;nik;no_kk", list("abcdefghijkl"), NAMES, NIKS, KKS)]
+    )
     assert fields(result) == {"nama": "B", "nik": "C", "nokk": "D"}
 
 
 def test_a_column_of_siak_numbers_keeps_its_leading_blank(tmp_path):
-    path = write(tmp_path, "NIK;NAMA_LGKP;NO_PROP;NO_KAB", [f" {n}" for n in NIKS], NAMES, ["32"] * N, ["1"] * N)
+    path = write(
+        tmp_path,
+        "NIK;NAMA_LGKP;NO_PROP;NO_KAB",
+        [f" {n}" for n in NIKS],
+        NAMES,
+        ["32"] * N,
+        ["1"] * N,
+    )
     result = read_files([path])
     assert result.records["nik_asal"][0] == f" {NIKS[0]}"
     assert result.records["kode_kabupaten_asal"][0] == "1"

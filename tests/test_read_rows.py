@@ -30,7 +30,14 @@ TONO = "3;;;TONO;02-08-1980;KP. C\n"
 def test_titles_numbers_repeated_headers_totals_and_signatures_are_named(tmp_path):
     result = read(
         tmp_path,
-        "DAFTAR PENERIMA\n\n" + HEAD + "1;2;3;4;5;6\n" + SITI + HEAD + "1;2;3;4;5;6\n" + BUDI + TONO
+        "DAFTAR PENERIMA\n\n"
+        + HEAD
+        + "1;2;3;4;5;6\n"
+        + SITI
+        + HEAD
+        + "1;2;3;4;5;6\n"
+        + BUDI
+        + TONO
         + ";;;;;\nJUMLAH;3;;;;\n;;;;Banjarsari, 12 Oktober 2026;\n;Mengetahui;;;;\n"
         ";Kepala Desa;;;;\n;;;;;\n;SUTRISNO;;;;\n;NIP. 196705121990031005;;;;\n",
     )

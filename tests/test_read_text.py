@@ -25,7 +25,9 @@ def cells(data):
 
 HEADER = ["NIK", "NAMA", "ALAMAT", "TGL LAHIR"]
 cell = st.text(
-    st.characters(codec="cp1252", categories=["L", "N", "P", "Zs", "S"], exclude_characters="'\x7f"),
+    st.characters(
+        codec="cp1252", categories=["L", "N", "P", "Zs", "S"], exclude_characters="'\x7f"
+    ),
     max_size=12,
 )
 broken = st.lists(cell, min_size=1, max_size=3).map("\n".join)
@@ -89,12 +91,11 @@ def test_short_lines_are_padded_and_long_ones_keep_their_person(tmp_path):
 
 
 def test_a_delimiter_typed_inside_an_address_does_not_shift_the_rest(tmp_path):
-    people = "".join(
-        f"320101410770{i:04d},SITI {i},JL. MAWAR,12-05-1980,P\n" for i in range(1, 9)
-    )
+    people = "".join(f"320101410770{i:04d},SITI {i},JL. MAWAR,12-05-1980,P\n" for i in range(1, 9))
     result = read(
         tmp_path,
-        "NIK,NAMA,ALAMAT,TGL LAHIR,JK\n" + people
+        "NIK,NAMA,ALAMAT,TGL LAHIR,JK\n"
+        + people
         + "3201014107700009,BUDI,JL. MELATI, NO 5,01-02-1990,L\n",
     )
     last = result.records.row(-1, named=True)
@@ -122,7 +123,9 @@ def test_excels_sep_line_names_the_delimiter(tmp_path):
 
 
 def test_commas_in_every_address_do_not_win_over_the_real_delimiter(tmp_path):
-    lines = "".join(f"320101410770{i:04d};ANI;BOGOR, 12-05-1980;KP. A, RT 1, RW 2\n" for i in range(9))
+    lines = "".join(
+        f"320101410770{i:04d};ANI;BOGOR, 12-05-1980;KP. A, RT 1, RW 2\n" for i in range(9)
+    )
     result = read(tmp_path, "NIK;NAMA;TTL;ALAMAT\n" + lines)
     assert result.records["tempat_lahir_asal"].unique().to_list() == ["BOGOR"]
     assert result.records["rw_asal"].unique().to_list() == ["2"]
@@ -138,7 +141,9 @@ def test_a_gzipped_text_is_read_under_its_own_name(tmp_path):
     assert result.layouts[0].notes == ()
 
 
-@pytest.mark.parametrize("typed", ["'3201014107700001", " 3201014107700001 ", "3201014107700001\u00a0"])
+@pytest.mark.parametrize(
+    "typed", ["'3201014107700001", " 3201014107700001 ", "3201014107700001\u00a0"]
+)
 def test_a_nik_is_kept_exactly_as_typed(tmp_path, typed):
     assert read(tmp_path, f"NIK,NAMA\n{typed},SITI\n").records["nik_asal"].to_list() == [typed]
 
@@ -146,3 +151,13 @@ def test_a_nik_is_kept_exactly_as_typed(tmp_path, typed):
 def test_blank_cells_are_null_whatever_blank_they_hold(tmp_path):
     result = read(tmp_path, "NIK,NAMA,RT\n3201014107700001,\u00a0 ,\u200b\n")
     assert result.records.select("nama_asal", "rt_asal").row(0) == (None, None)
+
+
+def test_a_broken_name_before_a_quoted_comma_is_still_one_person(tmp_path):
+    result = read(
+        tmp_path,
+        'NO,NAMA,NIK,TTL\n1,SITI,3201014107700001,"BOGOR, 01-07-1970"\n'
+        '2,"YAYAN\nSUPRIATNA",3201010107700002,"BOGOR, 01-07-1970"\n3,SA"ID,3201010107700003,X\n',
+    )
+    assert result.records["nama_asal"].to_list() == ["SITI", "YAYAN\nSUPRIATNA", 'SA"ID']
+    assert result.records["row"].to_list() == [2, 3, 5]

@@ -88,7 +88,9 @@ def _action() -> pl.Expr:
         .when(pl.col("is_head") & pl.col("successor_nik").is_not_null()).then(pl.lit("ganti"))
         .otherwise(pl.lit("hapus"))
     )  # fmt: skip
-    same_person = pl.col("certain") & (pl.col("reason") == "orang_sama")
+    one_birth = (pl.col("tanggal_lahir") == pl.col("kept_birth")).fill_null(True)
+    same_person = (pl.col("reason") == "orang_sama") & one_birth
+    same_person &= pl.col("certain") & pl.col("kept_certain")
     double = pl.when(same_person).then(pl.lit("hapus")).otherwise(pl.lit("verifikasi"))
     inactive = pl.col("linked") & (pl.col("status_dukcapil").cast(pl.String) == "tidak_aktif")
     status = pl.col("status").cast(pl.String)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dtkstool.decide.facts import current_desa
 from dtkstool.frames import CHANGES, conform
 
 
@@ -39,12 +40,7 @@ def _proposals() -> dict[str, tuple[pl.Expr, pl.Expr]]:
 
 def moves(names: pl.DataFrame) -> dict[str, tuple[pl.Expr, pl.Expr]]:
     """Return the place changes of people who moved; `names` has code and name of places."""
-    code = pl.coalesce(
-        pl.when(pl.col("status_dukcapil").cast(pl.String) == "pindah_dalam").then(
-            "kode_desa_tujuan_dukcapil"
-        ),
-        "kode_desa_dukcapil",
-    )
+    code = current_desa()
     known, called = names["code"], names["name"]
     kecamatan = code.str.slice(0, 6).replace_strict(known, called, default=None)
     desa = pl.when(code.str.len_chars() == 10).then(

@@ -83,7 +83,8 @@ def _event(lang: Language) -> pl.Expr:
     biodata = pl.when((source == "biodata") & (status != "hidup")).then(said("by_biodata"))
     details = [part.fill_null("") for part in (date, proof, destination, weak, biodata)]
     line = pl.concat_str([what, *details])
-    return pl.when(pl.col("linked") & what.is_not_null()).then(line)
+    told = pl.col("moved") | (status != "pindah_dalam")
+    return pl.when(pl.col("linked") & told & what.is_not_null()).then(line)
 
 
 def _duplicate(lang: Language) -> pl.Expr:

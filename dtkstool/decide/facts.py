@@ -19,8 +19,8 @@ def facts(
     """Return the records with their link, their person's columns (`*_dukcapil`) and their group.
 
     Adds linked (an automatic link), certain (identity beyond doubt: NIK and name agree, or the
-    rest agrees overwhelmingly), dropped, kept_id (the record the group keeps), reason, and
-    wrong_owner (the NIK as typed belongs to somebody else).
+    rest agrees overwhelmingly), dropped, kept_id (the record the group keeps), kept_certain,
+    kept_birth, reason, and wrong_owner (the NIK as typed belongs to somebody else).
     """
     theirs = persons.select(pl.all().name.suffix("_dukcapil")).rename({"person_dukcapil": "person"})
     group = _groups(duplicates)
@@ -29,7 +29,7 @@ def facts(
     agree = pl.col("level_nama").is_in(SURE_NAMES)
     owned = pl.col("nik_owner").is_not_null()
     elsewhere = pl.col("person").ne_missing(pl.col("nik_owner"))
-    return (
+    known = (
         records.join(link, on="record", how="left", maintain_order="left")
         .join(theirs, on="person", how="left", maintain_order="left")
         .join(group, on="record_id", how="left", maintain_order="left")
@@ -40,6 +40,8 @@ def facts(
             dropped=pl.col("keep").eq_missing(False),
         )
     )
+    kept = known.select(kept_id="record_id", kept_certain="certain", kept_birth="tanggal_lahir")
+    return known.join(kept, on="kept_id", how="left", maintain_order="left")
 
 
 def _agreed_twice() -> pl.Expr:
@@ -87,17 +89,26 @@ def flags() -> pl.Expr:
     return pl.concat_list(held).list.drop_nulls().cast(DECISIONS["flags"])
 
 
+def current_desa() -> pl.Expr:
+    """Return the desa (10 digits, or 6: the kecamatan) where the registry has the person now.
+
+    The destination of a registered move that the biodata does not show yet, else the biodata's.
+    """
+    moved = pl.col("status_dukcapil").cast(pl.String) == "pindah_dalam"
+    return pl.coalesce(pl.when(moved).then("kode_desa_tujuan_dukcapil"), "kode_desa_dukcapil")
+
+
 def moved_inside() -> pl.Expr:
     """Return whether the civil registry has the person in another desa of the same kabupaten.
 
-    Either a register says so, or the registry's desa is another than the record's, both being
-    known by code or exact name: a misspelt desa is no move.
+    Only of people it has here; and only where the record's own place is known, by code or exact
+    name for the desa: a misspelt desa is no move.
     """
-    registered = pl.col("status_dukcapil").cast(pl.String) == "pindah_dalam"
+    here = pl.col("status_dukcapil").cast(pl.String).is_in(["hidup", "pindah_dalam"])
+    now = current_desa()
     certain_place = pl.col("desa_kelas").cast(pl.String).is_in(["kode", "nama"])
-    other_desa = certain_place & (pl.col("kode_desa") != pl.col("kode_desa_dukcapil"))
-    other_kecamatan = pl.col("kode_kecamatan") != pl.col("kode_kecamatan_dukcapil")
-    here = pl.col("kode_kecamatan").str.slice(0, 4)
-    same_kabupaten = here == pl.col("kode_kecamatan_dukcapil").str.slice(0, 4)
-    elsewhere = same_kabupaten & (other_kecamatan | other_desa.fill_null(False))
-    return registered | elsewhere.fill_null(False)
+    other_desa = certain_place & ~pl.col("kode_desa").str.starts_with(now)
+    other_kecamatan = pl.col("kode_kecamatan") != now.str.slice(0, 6)
+    same_kabupaten = pl.col("kode_kecamatan").str.slice(0, 4) == now.str.slice(0, 4)
+    elsewhere = other_kecamatan.fill_null(False) | other_desa.fill_null(False)
+    return here & same_kabupaten.fill_null(False) & elsewhere

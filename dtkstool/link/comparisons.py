@@ -50,8 +50,8 @@ NIK = Comparison(
         "beda_tanggal", "nokk_tertulis", "beda",
     ),
 )  # fmt: skip
-"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` the same
-in the last four digits, where a twin's or a namesake's own NIK differs too; `lima_belas` only the
+"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` one digit of
+the last four of a whole NIK, where a twin's or a namesake's own differs too; `lima_belas` only the
 16th digit differs and the record's is damaged; `nokk_tertulis` the person's No KK stands there."""
 NOKK = Comparison("nokk", ("kosong", "sama", "mirip", "beda"))
 IBU = Comparison("nama_ibu", ("kosong", "sama", "mirip", "beda"))
@@ -148,7 +148,8 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
     serial = mine["nik12"] == theirs["nik12"]
     region = mine["nik10"] == theirs["nik10"]
     dated = (mine["nik6"] == theirs["nik6"]) & (mine["nik4"] == theirs["nik4"])
-    same = (mine["nik"] == theirs["nik"]) & (mine["nik"] > 0)
+    whole = mine["nik"] > 0
+    same = (mine["nik"] == theirs["nik"]) & whole
     near = np.flatnonzero(~unknown & ~same & (serial | region | dated))
     one_edit = np.zeros(len(i), bool)
     one_edit[near] = _one_edit(left.digits, right.digits, i[near], j[near])
@@ -157,10 +158,10 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
         (unknown, NIK.at("kosong")),
         (same, NIK.at("sama")),
         (serial & one_edit & left.damaged[i], NIK.at("lima_belas")),
-        (serial & one_edit, NIK.at("satu_serial")),
-        (dated & one_edit & date_confirmed(left)[i], NIK.at("beda_tanggal")),
+        (serial & one_edit & whole, NIK.at("satu_serial")),
+        (dated & one_edit & whole & date_confirmed(left)[i], NIK.at("beda_tanggal")),
         (one_edit, NIK.at("satu_ubah")),
-        ((mine["nik"] == theirs["nokk"]) & (mine["nik"] > 0), NIK.at("nokk_tertulis")),
+        ((mine["nik"] == theirs["nokk"]) & whole, NIK.at("nokk_tertulis")),
         (serial, NIK.at("beda_serial")),
         (region, NIK.at("beda_wilayah")),
         (dated, NIK.at("beda_tanggal")),

@@ -130,8 +130,8 @@ def _with_keep(
 ) -> pl.DataFrame:
     """Return the members with `keep`: one a group, after the keep-rule of GND01.
 
-    Found in the registry with its own NIK first, then receiving aid now, then the older SK, then
-    the lowest id.
+    Found in the registry with its own NIK and birth date first, then receiving aid now, then the
+    older SK, then the lowest id.
     """
     aid = pl.sum_horizontal(
         pl.col(f"{flag}_asal").fill_null("").str.strip_chars().str.to_uppercase()
@@ -143,7 +143,9 @@ def _with_keep(
         facts = facts.with_columns(strength=pl.lit(0))
     else:
         order = {"padan": 0, "padan_perbaikan": 1, "tinjau": 2, "tidak_ditemukan": 3}
-        verdict = links.select("record", strength=pl.col("verdict").replace_strict(order))
+        dated = (pl.col("level_tanggal_lahir") == "beda").fill_null(False)
+        strength = pl.col("verdict").replace_strict(order, return_dtype=pl.Int64) + 2 * dated
+        verdict = links.select("record", strength=strength)
         facts = facts.join(verdict, on="record", how="left")
     preference = ["group", "strength", "aid", "sk", "id_dtks", "record_id"]
     return (

@@ -17,6 +17,7 @@ NEARLY = tuple(c.LAHIR.at(level) for level in ("tertukar", "satu_bagian", "tahun
 """Dates that could be one date mistyped; not where the record's own NIK confirms its date."""
 NEAR_DATES = (*AGREEING_DATES, *NEARLY)
 NEAR_NIKS = tuple(c.NIK.at(level) for level in ("sama", "satu_ubah", "lima_belas"))
+SERIAL_ONLY = tuple(c.NIK.at(level) for level in ("satu_serial", "beda_serial"))
 SURE_NIKS = tuple(c.NIK.at(level) for level in ("sama", "lima_belas"))
 
 
@@ -182,7 +183,7 @@ def _linkable(levels: dict[str, Levels], names: NameMatch) -> Bools:
     Siblings, twins, father and son with one name share everything but name and birth date, so both
     must agree nearly; or the NIK stands in for one of them. A name that only shares a word, or
     none, needs NIK, birth date and family to agree: two typos away lives a stranger born the same
-    day.
+    day. A NIK that differs in its serial alone, under another name, is a twin's.
     """
     date_known = np.isin(levels["tanggal_lahir"], NEAR_DATES)
     same_nik = levels["nik"] == c.NIK.at("sama")
@@ -195,7 +196,8 @@ def _linkable(levels: dict[str, Levels], names: NameMatch) -> Bools:
     sure_nik = np.isin(levels["nik"], SURE_NIKS)
     alike = (names.level == c.NAMA.at("agak_mirip")) & date_known & sure_nik
     other = same_nik & date_known & family & ~sex_differs
-    return np.asarray(strong | alike | other)
+    twin = np.isin(levels["nik"], SERIAL_ONLY) & (names.level != c.NAMA.at("sama"))
+    return np.asarray((strong | alike | other) & ~twin)
 
 
 def _claimed(levels: dict[str, Levels]) -> Bools:

@@ -30,7 +30,9 @@ def kk_lines(
         alone = bare & (pl.col("filled") == 1)
     lines = doubtful.filter(said | elsewhere)["row"]
     in_nik_column = doubtful.filter(alone & ~pl.col("row").is_in(lines.implode()))
-    return lines if _are_people(in_nik_column, members) else pl.concat([lines, in_nik_column["row"]])
+    return (
+        lines if _are_people(in_nik_column, members) else pl.concat([lines, in_nik_column["row"]])
+    )
 
 
 def _are_people(rows: pl.DataFrame, members: pl.DataFrame) -> bool:

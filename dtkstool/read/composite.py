@@ -60,16 +60,22 @@ def birth_date_of(cell: pl.Expr) -> pl.Expr:
     return _clean(cell.str.extract(r"(\d.*)$"))
 
 
-_STOP = r"\s*(?:,|;|\||$|(?:\b(?:rt|rw|dusun|dsn|desa|kel(?:urahan)?|kec(?:amatan)?|kab(?:upaten)?|kota|prov(?:insi)?|kode ?pos|telp)\b))"
+_STOP = (
+    r"\s*(?:,|;|\||$|(?:\b(?:rt|rw|dusun|dsn|desa|kel(?:urahan)?|kec(?:amatan)?|kab(?:upaten)?"
+    r"|kota|prov(?:insi)?|kode ?pos|telp)\b))"
+)
+_WITHOUT_STREETS = pl.col("alamat_asal").str.replace_all(
+    r"(?i)\b(?:jl|jln|jalan|gg|gang)\b\.?\s+(?:desa|dusun|kelurahan|kecamatan|kampung)\b", "JL"
+)
+"""`JL. DESA NO 3` is a street, not a desa."""
 ADDRESS: dict[str, pl.Expr] = {}
 """Filled below: field → where it stands in an address, as an expression on `alamat_asal`."""
 
 
 def _labelled(labels: str) -> pl.Expr:
     name = r"([\pL0-9][\pL0-9 .'()-]*?)"
-    cell = pl.col("alamat_asal")
     return _clean(
-        cell.str.extract(rf"(?i)(?:^|[\s,;:(])(?:nama )?(?:{labels})\b\.?\s*:?\s*{name}{_STOP}")
+        _WITHOUT_STREETS.str.extract(rf"(?i)(?:^|[\s,;:(])(?:nama )?(?:{labels})\b\.?\s*:?\s*{name}{_STOP}")
     )
 
 
@@ -82,9 +88,7 @@ ADDRESS.update(
     rt=_clean(
         pl.coalesce(
             pl.col("alamat_asal").str.extract(_NAMED_RT),
-            pl.col("alamat_asal").str.extract(
-                r"(?i)\brt\s*/\s*rw\b[\s.:]*(\d{1,3})\s*[/-]"
-            ),
+            pl.col("alamat_asal").str.extract(r"(?i)\brt\s*/\s*rw\b[\s.:]*(\d{1,3})\s*[/-]"),
             pl.col("alamat_asal").str.extract(r"(?:^|\s)(\d{3})/\d{3}(?:\s|,|$)"),
         )
     ),

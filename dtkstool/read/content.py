@@ -6,9 +6,7 @@ import polars as pl
 
 from dtkstool.read.grid import BLANK
 
-_MONTHS = (
-    "jan|feb|peb|mar|apr|mei|may|jun|jul|agu|ags|agt|aug|sep|okt|oct|nov|nop|des|dec"
-)
+_MONTHS = "jan|feb|peb|mar|apr|mei|may|jun|jul|agu|ags|agt|aug|sep|okt|oct|nov|nop|des|dec"
 DATE = (
     rf"(?:\d{{1,2}}[-/. ]+(?:\d{{1,2}}|(?:{_MONTHS})[a-z]*)[-/. ]+\d{{2,4}}"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
@@ -17,8 +15,14 @@ DATE = (
 SEX = ("L", "P", "LK", "PR", "LAKI-LAKI", "LAKI LAKI", "LAKI", "PEREMPUAN", "W", "PRIA", "WANITA")
 _SETS = {
     "status_hidup": r"^(?:HIDUP|MATI|MENINGGAL(?: DUNIA)?|WAFAT|PINDAH|HILANG|PERGI|TIDAK VALID)$",
-    "status_kawin": r"^(?:(?:BELUM )?KAWIN(?: (?:BELUM )?TERCATAT)?|CERAI.*|BK|K|CH|CM|(?:BELUM )?MENIKAH|JANDA|DUDA)$",
-    "hubungan": r"^(?:KEPALA KELUARGA|SUAMI|IST[RE]R?I|ANAK.*|MENANTU|CUCU|ORANG ?TUA|MERTUA|FAMILI.*|PEMBANTU)$",
+    "status_kawin": (
+        r"^(?:(?:BELUM )?KAWIN(?: (?:BELUM )?TERCATAT)?|CERAI.*|BK|K|CH|CM|(?:BELUM )?MENIKAH"
+        r"|JANDA|DUDA)$"
+    ),
+    "hubungan": (
+        r"^(?:KEPALA KELUARGA|SUAMI|IST[RE]R?I|ANAK.*|MENANTU|CUCU|ORANG ?TUA|MERTUA|FAMILI.*"
+        r"|PEMBANTU)$"
+    ),
     "padan": r"^(?:TIDAK |BELUM )?PADAN\b.*$",
 }
 
@@ -74,7 +78,10 @@ def profiles(body: pl.DataFrame, columns: list[str]) -> list[Profile]:
     if body.height > SAMPLE:
         body = body.gather_every(body.height // SAMPLE).head(SAMPLE)
     measured = body.lazy().select(
-        pl.struct(**_measures(pl.col(column).str.strip_chars(BLANK))).alias(column)
+        pl.struct(
+            measure.alias(name)
+            for name, measure in _measures(pl.col(column).str.strip_chars(BLANK)).items()
+        ).alias(column)
         for column in columns
     )
     row = measured.collect().row(0, named=True)
@@ -93,9 +100,7 @@ def _measures(cell: pl.Expr) -> dict[str, pl.Expr]:
     return {
         "filled": text.count(),
         "unique": text.drop_nulls().n_unique(),
-        "number": (
-            (digits.str.len_chars() >= 8) & ~text.str.contains(r"(?i)[a-df-z]{2}")
-        ).sum(),
+        "number": ((digits.str.len_chars() >= 8) & ~text.str.contains(r"(?i)[a-df-z]{2}")).sum(),
         "sixteen": sixteen.sum(),
         "women": (sixteen & woman).sum(),
         "dated": (sixteen & dated).sum(),

@@ -70,7 +70,8 @@ class _Reading:
         try:
             read = read_sheet(grid, self.mappings, len(self.layouts), self.only)
         except (pl.exceptions.ComputeError, pl.exceptions.PanicException) as error:
-            # A file read column by column shows its damage only now.
+            if not grid.deferred:
+                raise
             detail = str(error).splitlines()[0]
             read = UnreadableFile("truncated_file", where=Where(grid.file), detail=detail)
         if isinstance(read, DtksError):

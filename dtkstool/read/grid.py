@@ -1,6 +1,6 @@
 """One sheet or text file as a grid of text cells, whatever it was before."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +32,12 @@ class Grid:
     header: tuple[str, ...] | None = None
     """Column names that the format itself carries (Parquet); then no row is a header."""
     notes: tuple[Note, ...] = ()
+    merges: Callable[[], list[tuple[str, int, int]]] | None = None
+    """Gives (cell column, first row, last row) of the cells merged downwards; None: not known."""
+    kk_merges: tuple[tuple[int, int], ...] = ()
+    """(first row, last row) of the merged No KK cells that were spread."""
+    deferred: bool = False
+    """Whether the cells are parsed only when asked for, so that damage shows only then."""
     delimiter: str = ""
     """What cuts the lines of a text file; empty for the others."""
 
@@ -96,6 +102,4 @@ def count_filled(columns: Iterable[str]) -> pl.Expr:
 
 def joined(columns: Iterable[str]) -> pl.Expr:
     """Return the cells of a row that hold anything, one after the other."""
-    return pl.concat_str(
-        [filled(pl.col(c)) for c in columns], separator=" | ", ignore_nulls=True
-    )
+    return pl.concat_str([filled(pl.col(c)) for c in columns], separator=" | ", ignore_nulls=True)

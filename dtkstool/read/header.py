@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dtkstool.read.grid import BLANK, Grid
 from dtkstool.read.naming import Name, named_field
@@ -46,7 +47,7 @@ class Header:
 def find_header(grid: Grid) -> Header | None:
     """Return the header among the first rows; None if no row names a person's fields."""
     if grid.header is not None:
-        return Header((0,), (grid.header,), tuple((text,) for text in grid.header))
+        return Header((1,), (grid.header,), tuple((text,) for text in grid.header))
     lines = head_lines(grid, DEEPEST + 3)
     best, best_score = None, (False, 1)
     for i in range(min(len(lines), DEEPEST)):
@@ -128,12 +129,14 @@ def _score(header: Header) -> tuple[bool, int]:
 
 def field_of(texts: Sequence[str]) -> Name | None:
     """Return the field that the first telling reading of a header names, or None."""
-    return next((name for text in texts if (name := named_field(text))), None)
+    names = [name for text in texts if (name := named_field(text))]
+    exact = next((n for n in names if n.field == names[0].field and n.how == "alias"), None)
+    return exact or next(iter(names), None)
 
 
 def _single_column(lines: list[tuple[int, Cells]]) -> Header | None:
     """Return a lone `NIK` over a list of numbers."""
-    for (row, cells), (_, below) in zip(lines[:DEEPEST], lines[1:], strict=False):
+    for (row, cells), (_, below) in pairwise(lines[: DEEPEST + 1]):
         named = [name.field for cell in cells if cell and (name := field_of((cell,)))]
         if named == ["nik"] and _is_data(below):
             return Header((row,), (cells,), tuple((c.strip(BLANK),) if c else () for c in cells))
@@ -153,5 +156,5 @@ def is_number_row(cells: Cells) -> bool:
     numbers = [int(found.group(1)) for cell in filled if (found := _NUMBER.match(cell))]
     if len(numbers) < 3 or len(numbers) < len(filled) - 1:
         return False
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(numbers)]
     return sum(step == 1 for step in steps) >= 0.8 * len(steps)

@@ -136,7 +136,7 @@ _CORRECTIONS: dict[str, tuple[tuple[Test, str], ...]] = {
     "keterangan": ((lambda p, _: p.sets["padan"] >= 0.8, "padan"),),
     "jenis_kelamin": ((lambda p, key: key in ("lp", "l_p") and p.sex < 0.2 and p.words > 0.5, ""),),
 }
-"""Per claimed field: what its cells may say against it, and what the column is then (or nothing)."""
+"""Per claimed field: what its cells may say against it, and what the column is then."""
 
 
 def _claim_notes(grid: Grid, claim: Claim, checked: Claim | None) -> list[Note]:

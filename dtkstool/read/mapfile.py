@@ -56,9 +56,7 @@ def _mapping(path: Path, entry: dict[str, Any]) -> Mapping:
     columns = entry.get("kolom", {})
     for header, field in columns.items():
         if field and field not in COLUMN:
-            raise BadConfiguration(
-                "map_field", where=Where(str(path), column=header), field=field
-            )
+            raise BadConfiguration("map_field", where=Where(str(path), column=header), field=field)
     return Mapping(
         entry.get("berkas", "*"), entry.get("lembar", "*"), entry.get("baris_kepala"), columns
     )
@@ -89,8 +87,11 @@ def forced_columns(mapping: Mapping | None, grid: Grid, header: Header | None) -
             forced[shown.index(name)] = field
         elif key and key in keys:
             forced[keys.index(key)] = field
-        elif name.isascii() and name.isalpha() and len(name) <= 3 and (
-            0 <= index_of(name) - grid.first_column < grid.width
+        elif (
+            name.isascii()
+            and name.isalpha()
+            and len(name) <= 3
+            and (0 <= index_of(name) - grid.first_column < grid.width)
         ):
             forced[index_of(name) - grid.first_column] = field
         else:

@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import polars as pl
 
@@ -71,7 +72,7 @@ def keeps_rules(record: str, delimiter: str) -> bool:
 
 
 def proper_line(delimiter: str, width: int | None = None) -> str:
-    """Return the pattern of a line whose cells, at most `width`, are wholly quoted or quote-free."""
+    """Return the pattern of a line of at most `width` cells, each wholly quoted or quote-free."""
     d = re.escape(delimiter)
     cell = rf'(?:[^"{d}]*|"(?:[^"]|"")*")'
     repeated = "*" if width is None else f"{{0,{width - 1}}}"
@@ -113,7 +114,7 @@ def _records(
     rows = improper["row"].to_list()
     texts = improper["text"].to_list()
     odd = [row for row, text in zip(rows, texts, strict=True) if text.count('"') % 2]
-    next_odd = dict(zip(odd, odd[1:], strict=False))
+    next_odd = dict(pairwise(odd))
     done = 0
     for row, text in zip(rows, texts, strict=True):
         if row <= done:
@@ -142,7 +143,7 @@ def _is_one_record(text: str, delimiter: str, expected: int) -> bool:
     if not keeps_rules(text, delimiter) or len(split_line(text, delimiter)) != expected:
         return False
     return not any(
-        len(line.split(delimiter)) >= expected > 1 and _LONG_NUMBER.search(line)
+        len(split_line(line, delimiter)) >= expected > 1 and _LONG_NUMBER.search(line)
         for line in text.split("\n")[1:]
     )
 
@@ -155,8 +156,8 @@ def _canonical(special: list[tuple[int, int, list[str]]]) -> pl.DataFrame:
 
 def _parse(records: pl.DataFrame, separator: str, quote: str | None) -> pl.DataFrame:
     """Return `row`, `c0` … of records that each stand on one line."""
-    marks = records["text"].str.count_matches(separator, literal=True).cast(pl.Int64)
-    names = [f"c{i}" for i in range(int(marks.max() or 0) + 1)]  # type: ignore[call-overload]
+    marks: list[int] = records["text"].str.count_matches(separator, literal=True).to_list()
+    names = [f"c{i}" for i in range(max(marks, default=0) + 1)]
     body = io.BytesIO()
     body.write((separator.join(names) + "\n").encode())
     records.select("text").write_csv(

@@ -13,6 +13,7 @@ from dtkstool.read.grid import Grid, count_filled
 from dtkstool.read.header import Header, find_header, header_at
 from dtkstool.read.layout import Plan, plan
 from dtkstool.read.mapfile import Mapping, forced_columns, mapping_for
+from dtkstool.read.merged import spread
 from dtkstool.read.realign import realigned
 from dtkstool.read.result import Layout, Note, Sheet
 from dtkstool.read.rows import Rows, sort_out
@@ -40,6 +41,8 @@ def read_sheet(
     grid: Grid, mappings: Sequence[Mapping], index: int, only: frozenset[str] | None
 ) -> SheetRead | DtksError:
     """Return the people of one sheet, or why it cannot be used."""
+    if not grid.width:
+        return _not_people(grid)
     mapping = mapping_for(mappings, grid)
     header = _header(grid, mapping)
     forced = forced_columns(mapping, grid, header)
@@ -51,6 +54,7 @@ def read_sheet(
     if not _is_people(settled):
         return _not_people(grid)
     grid = realigned(grid, header, settled.columns())
+    grid = spread(grid, header, settled.columns())
     rows = sort_out(grid, header, settled.columns())
     if rows.people.height + rows.skipped.height != rows.seen:
         return UnusableInput("rows_lost", where=Where(grid.file, grid.sheet), seen=rows.seen)
@@ -75,8 +79,8 @@ def _is_people(settled: Plan) -> bool:
 
 def _not_people(grid: Grid) -> SheetRead:
     """Return a sheet without people: its rows are counted, not listed."""
-    rows = grid.cells.select(count_filled(grid.columns) > 0) if grid.width else pl.LazyFrame()
-    counted = rows.collect().to_series() if grid.width else pl.Series(dtype=pl.Boolean)
+    holds = count_filled(grid.columns) > 0 if grid.width else pl.col("row").is_null()
+    counted = grid.cells.select(holds.alias("holds")).collect(engine="streaming")["holds"]
     seen = int(counted.sum())
     sheet = Sheet(
         grid.file, grid.sheet, grid.hidden, seen, 0, seen,
@@ -114,7 +118,7 @@ def _layout(grid: Grid, header: Header | None, settled: Plan, rows: Rows, index:
         notes = (*notes, Note("no_header"))
     if rows.kk_column:
         notes = (*notes, Note("kk_blocks"))
-    first = header.rows[0] if header and grid.header is None else None
+    first = header.rows[0] if header else None
     return Layout(index, grid.file, grid.sheet, first, columns, unmapped, grid.hidden, notes)
 
 
@@ -135,7 +139,7 @@ def _records(
         "source_file": pl.lit(grid.file),
         "sheet": pl.lit(grid.sheet),
         "layout": pl.lit(layout.index, pl.UInt16),
-        "kk_row": pl.when(keep_own).then(None).otherwise(pl.col("kk_row")),
+        "kk_row": pl.when(keep_own).then(_merged_row(grid)).otherwise(pl.col("kk_row")),
     }
     split_expressions = {f"{field}_asal": expr for field, (_, expr) in split.items()}
     records = people.select("row", "nik_numeric", "nokk_numeric", **origin, **typed,
@@ -147,6 +151,14 @@ def _records(
         dropped = [f"{f}_asal" for f in FIELDS if f not in only]
         records = records.drop(dropped, strict=False)
     return records.select(c for c in RECORDS if c in records.columns), sources
+
+
+def _merged_row(grid: Grid) -> pl.Expr:
+    """Return the row on which the merged No KK cell that covers this row begins, null for none."""
+    covered = {row: first for first, last in grid.kk_merges for row in range(first + 1, last + 1)}
+    return pl.col("row").replace_strict(
+        list(covered), list(covered.values()), default=None, return_dtype=pl.UInt32
+    )
 
 
 def _split(columns: dict[str, str]) -> dict[str, tuple[str, pl.Expr]]:
@@ -177,9 +189,7 @@ def _with_masks(
         masks = {f: pl.col(f"{f}_mask") for f in masks}
     nik = masks.get("nik", pl.lit(False))
     nokk = pl.when(keep_own).then(masks.get("nokk", pl.lit(False))).otherwise(pl.col("kk_numeric"))
-    return people.with_columns(
-        nik_numeric=nik.fill_null(False), nokk_numeric=nokk.fill_null(False)
-    )
+    return people.with_columns(nik_numeric=nik.fill_null(False), nokk_numeric=nokk.fill_null(False))
 
 
 def _mask(grid: Grid, column: str) -> pl.Expr:
@@ -211,9 +221,7 @@ def _with_split(layout: Layout, split: dict[str, str]) -> Layout:
     notes = []
     for field, source in split.items():
         columns[field] = columns[source]
-        notes.append(
-            Note("split", {"field": COLUMN[field].label, "source": COLUMN[source].label})
-        )
+        notes.append(Note("split", {"field": COLUMN[field].label, "source": COLUMN[source].label}))
     return replace(layout, columns=columns, notes=(*layout.notes, *notes))
 
 

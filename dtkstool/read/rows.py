@@ -26,7 +26,8 @@ _SIGNED = (
     r"(?i)\b(?:mengetahui|menyetujui|mengesahkan|nip\b\W*\d|an\. |a\.n\.|dibuat oleh|tanda tangan"
     r"|diketahui|verifikator|pendamping (?:pkh|sosial)|tksk|kepala (?:desa|dinas|dusun|seksi)"
     r"|lurah|camat|sekretaris|petugas|operator|ttd)\b|^\W*(?:catatan|keterangan|sumber|dicetak"
-    r"|halaman|hal\.|page)\b\W*[:\d]|^\W*\pL[\pL .'-]{2,30}, *(?:\d{1,2}|\.{2,}|…)? *\pL+ *\d{4}\W*$"
+    r"|halaman|hal\.|page)\b\W*[:\d]"
+    r"|^\W*\pL[\pL .'-]{2,30}, *(?:\d{1,2}|\.{2,}|…)? *\pL+ *\d{4}\W*$"
 )
 _PERSON = ("nik", "nokk", "nama", "tanggal_lahir", "ttl", "nama_ibu")
 _SUBSTANCE = 4
@@ -118,15 +119,19 @@ def _has_substance(columns: dict[str, str], mapped: list[str]) -> pl.Expr:
 def _has_number(columns: dict[str, str]) -> pl.Expr:
     """Return whether some mapped cell besides the name has a digit: headers have none."""
     others = [c for field, c in columns.items() if field != "nama"]
-    return pl.any_horizontal(pl.col(c).str.contains(r"\d") for c in others) if others else pl.lit(
-        False
+    return (
+        pl.any_horizontal(pl.col(c).str.contains(r"\d") for c in others)
+        if others
+        else pl.lit(False)
     )
 
 
 def _cells(grid: Grid, rows: pl.Series) -> pl.DataFrame:
     """Return `rows` with all their cells, how many are filled, and their text."""
-    wanted = grid.cells.filter(pl.col("row").is_in(rows.implode())) if len(rows) else (
-        grid.cells.head(0)
+    wanted = (
+        grid.cells.filter(pl.col("row").is_in(rows.implode()))
+        if len(rows)
+        else (grid.cells.head(0))
     )
     return wanted.with_columns(
         filled=count_filled(grid.columns), text=joined(grid.columns)
@@ -156,14 +161,14 @@ def _judged(
         .then(pl.lit("kosong"))
     )  # fmt: skip
     judged = doubtful.sort("row").with_columns(reason=by_look)
-    weak = (
-        pl.col("reason").is_null() & (pl.col("filled") < _SUBSTANCE) & ~_numbered(columns)
-    )
+    weak = pl.col("reason").is_null() & (pl.col("filled") < _SUBSTANCE) & ~_numbered(columns)
     judged = _below_footer(judged, body, weak)
     lone = weak & (pl.col("filled") == 1) & pl.col("reason").is_null() & ~_identified(columns)
     texts = [c for f, c in columns.items() if f not in _PERSON]
-    in_text = pl.any_horizontal(filled(pl.col(c)).is_not_null() for c in texts) if texts else (
-        pl.lit(False)
+    in_text = (
+        pl.any_horizontal(filled(pl.col(c)).is_not_null() for c in texts)
+        if texts
+        else (pl.lit(False))
     )
     remark = pl.when(in_text).then(pl.lit("lanjutan")).otherwise(pl.lit("judul"))
     return judged.with_columns(reason=pl.when(lone).then(remark).otherwise(pl.col("reason")))
@@ -206,7 +211,9 @@ def _born(columns: dict[str, str]) -> pl.Expr:
 
 def _identified(columns: dict[str, str]) -> pl.Expr:
     """Return whether the row has a name, a birth date or a number where a person has them."""
-    cells = [filled(pl.col(columns[f])) for f in _PERSON if f in columns and f not in ("nik", "nokk")]
+    cells = [
+        filled(pl.col(columns[f])) for f in _PERSON if f in columns and f not in ("nik", "nokk")
+    ]
     return _numbered(columns) | pl.any_horizontal(
         pl.lit(False), *(cell.is_not_null() for cell in cells)
     )
@@ -221,8 +228,9 @@ def _repeats(header: Header | None, grid: Grid) -> pl.Expr:
 
 def _says(line: tuple[str, ...], grid: Grid) -> pl.Expr:
     same = [
-        (pl.col(column).str.strip_chars(BLANK).str.to_uppercase() == text.strip(BLANK).upper())
-        .fill_null(False)
+        (
+            pl.col(column).str.strip_chars(BLANK).str.to_uppercase() == text.strip(BLANK).upper()
+        ).fill_null(False)
         for column, text in zip(grid.columns, line, strict=True)
         if text
     ]
@@ -247,9 +255,7 @@ def _with_kk(
     first = pl.coalesce(
         pl.when(pl.col(c).str.contains(_EIGHT_DIGITS)).then(pl.lit(c)) for c in grid.columns
     )
-    above = lines.sort("row").select(
-        "row", kk=kk_number(grid.columns), kk_row="row", kk_in=first
-    )
+    above = lines.sort("row").select("row", kk=kk_number(grid.columns), kk_row="row", kk_in=first)
     column = str(above["kk_in"].mode().sort()[0])
     if grid.numeric is not None:
         is_number = grid.numeric.select("row", kk_numeric=pl.col(column))

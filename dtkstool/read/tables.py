@@ -14,7 +14,7 @@ _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
 def parquet_grid(source: Source) -> Grid:
-    """Return a Parquet file as a grid; its column names are the header, row 1 its first record."""
+    """Return a Parquet file as a grid; its column names count as row 1."""
     file = source.path or io.BytesIO(source.data)
     try:
         lf = pl.scan_parquet(file)
@@ -25,7 +25,7 @@ def parquet_grid(source: Source) -> Grid:
         ) from error
     names = {name: f"c{i}" for i, name in enumerate(schema)}
     texts = [_as_text(name, dtype).alias(names[name]) for name, dtype in schema.items()]
-    rows = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("row")
+    rows = pl.int_range(2, pl.len() + 2, dtype=pl.UInt32).alias("row")
     numbers = frozenset(names[name] for name, dtype in schema.items() if dtype.is_numeric())
     return Grid(
         file=source.name,
@@ -33,6 +33,7 @@ def parquet_grid(source: Source) -> Grid:
         cells=lf.select(rows, *texts),
         width=len(names),
         header=tuple(schema),
+        deferred=True,
         numeric_columns=numbers,
         notes=source.notes,
     )
@@ -42,8 +43,8 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
-        return pl.when(whole == column).then(whole.cast(pl.String)).otherwise(
-            column.cast(pl.String)
+        return (
+            pl.when(whole == column).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))
         )
     if isinstance(dtype, pl.Binary):
         return column.cast(pl.String, strict=False)
@@ -64,9 +65,11 @@ def xml_grids(source: Source) -> Iterator[Grid]:
         cells = list(_xml_cells(sheet))
         width = max((column for _, column, _, _ in cells), default=-1) + 1
         options = sheet.find("{urn:schemas-microsoft-com:office:excel}WorksheetOptions")
-        visible = options.find("{urn:schemas-microsoft-com:office:excel}Visible") if (
-            options is not None
-        ) else None
+        visible = (
+            options.find("{urn:schemas-microsoft-com:office:excel}Visible")
+            if (options is not None)
+            else None
+        )
         yield Grid(
             file=source.name,
             sheet=sheet.get(f"{_SS}Name", ""),

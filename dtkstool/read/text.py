@@ -39,6 +39,7 @@ def text_grid(source: Source) -> Grid:
         cells=cells,
         width=width,
         notes=(*source.notes, *text.notes, *notes),
+        deferred=len(text.data) > IN_MEMORY,
         delimiter=delimiter,
     )
 

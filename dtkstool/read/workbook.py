@@ -1,7 +1,9 @@
 """Spreadsheets as grids: xlsx, xlsm, xls, xlsb, ods, read from their bytes by calamine."""
 
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -21,8 +23,8 @@ def workbook_grids(source: Source) -> Iterator[Grid | DtksError]:
     """Yield each sheet of a workbook as a grid, or the error that stands in its place.
 
     The workbook is opened from bytes: by path, the library would trust the suffix. Text and the
-    mask of numeric cells are two loads in two threads, each with a reader of its own (a boolean load is non-null exactly for
-    numbers and booleans).
+    mask of numeric cells are two loads in two threads, each with a reader of its own; a boolean
+    load is non-null exactly for numbers and booleans.
     """
     import fastexcel
 
@@ -74,8 +76,25 @@ def _grid(source: Source, readers: tuple["fastexcel.ExcelReader", ...], sheet: s
         hidden=hidden,
         first_column=first,
         numeric=numeric.select("row", pl.exclude("row").is_not_null()),
+        merges=partial(_merges, source, sheet, first),
         notes=notes,
     )
+
+
+def _merges(source: Source, sheet: str, first_column: int) -> list[tuple[str, int, int]]:
+    """Return (cell column, first row, last row) of every cell of one column merged downwards."""
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+        ranges = workbook.get_sheet_by_name(sheet).merged_cell_ranges or []
+    except (python_calamine.CalamineError, OSError):
+        return []
+    return [
+        (f"c{left - first_column}", top + 1, bottom + 1)
+        for (top, left), (bottom, right) in ranges
+        if bottom > top and left == right
+    ]
 
 
 def _load(

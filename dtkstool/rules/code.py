@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dtkstool.rules.date import age
 from dtkstool.rules.faults import BLANK
 from dtkstool.rules.rule import Rule
 
@@ -21,10 +22,7 @@ sex_typed = pl.col("jenis_kelamin_asal")
 relation = pl.col("hubungan")
 relation_typed = pl.col("hubungan_asal")
 bare_number = relation_typed.str.contains(r"^\s*0?([1-9]|1[01])(\.0)?\s*$")
-nik_sex = pl.when(~pl.col("tertukar")).then(pl.col("nik_sex"))
-born = pl.col("tanggal_lahir")
-under_age = born.dt.offset_by(f"{MARRIAGE_AGE}y") > pl.col("today")
-not_future = born <= pl.col("today")
+nik_sex = pl.when(~pl.col("salah_kolom")).then(pl.col("nik_sex"))
 unplaced = (unlisted("hubungan") & bare_number).sum()
 
 JK: tuple[Rule, ...] = (
@@ -63,6 +61,6 @@ KWN: tuple[Rule, ...] = (
     Rule(
         code="KWN02", name="married-under-16", column="status_kawin", severity="peringatan",
         action="verifikasi", source="UU 1/1974, UU 16/2019",
-        violated=(pl.col("status_kawin") != "belum_kawin") & under_age & not_future,
+        violated=(pl.col("status_kawin") != "belum_kawin") & age.is_between(0, MARRIAGE_AGE),
     ),
 )  # fmt: skip

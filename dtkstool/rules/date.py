@@ -7,6 +7,7 @@ from dtkstool.rules.nik import dmy
 from dtkstool.rules.rule import Rule
 
 OLDEST = 110
+DAYS_IN_YEAR = 365.2425
 HEAP = 5
 """Per cent. 1 January and 31 December are two days of the year; guessed dates pile up on them."""
 HEAP_EXPECTED = 2 / 365
@@ -16,17 +17,18 @@ FEWEST = 5
 kelas = pl.col("tanggal_lahir_kelas")
 born = pl.col("tanggal_lahir")
 swapped = pl.col("tanggal_lahir_tukar")
-unsettled = pl.col("nik_birth").is_null() | pl.col("tertukar")
-by_nik = pl.when(~pl.col("tertukar")).then(dmy(pl.col("nik_birth")))
+unsettled = pl.col("nik_birth").is_null() | pl.col("salah_kolom")
+by_nik = pl.when(~pl.col("salah_kolom")).then(dmy(pl.col("nik_birth")))
 filled = (kelas != "kosong").sum()
 piled = (kelas == "baku").sum()
 doubtful = pl.when(kelas.is_in(["tak_terbaca", "abad_ditebak"])).then("tanggal_lahir_asal")
 typed_year = doubtful.str.extract(r"(?:^|\D)([12]\d{3})(?:\D|$)").cast(pl.Int32)
 """The four-digit year of a date that `clean` could not take as written."""
+age = (pl.col("today") - born).dt.total_days() / DAYS_IN_YEAR
 year = pl.coalesce(typed_year, born.dt.year())
 in_future = (typed_year > pl.col("today").dt.year()).fill_null(False)
 too_old = (pl.col("today").dt.year() - typed_year > OLDEST).fill_null(False) | (
-    typed_year.is_null() & (born.dt.offset_by(f"{OLDEST}y") < pl.col("today"))
+    typed_year.is_null() & (age > OLDEST)
 ).fill_null(False)
 
 TGL: tuple[Rule, ...] = (

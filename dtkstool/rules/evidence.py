@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from dtkstool.rules.faults import date_fault, name_fault, nokk_fault
+from dtkstool.rules.faults import date_fault, letters, name_fault, nokk_fault
 
 NIK_DI_NOKK = pl.col("nik") == pl.col("nokk")
 DIGITS = {"day": 8, "month": 6, "year": 4}
@@ -23,23 +23,30 @@ AMINAH/AMINHA behind one given name has 0.78."""
 def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
     """Return `frames.CLEANED` with what rules look at beside its columns, in the same row order.
 
-    Adds `today`; the `DIGITS` of NIK and No KK as `nik_day`, `nokk_year` …; `nik_cacat`,
-    `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` (NIK and No KK stand in each other's
-    column); the columns of `nik_groups` and `nokk_groups`.
+    Adds `today`; `nama_huruf`, the name in plain letters; the `DIGITS` of NIK and No KK as
+    `nik_day`, `nokk_year` …; `nik_cacat`, `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` and
+    `salah_kolom` (see `misplaced`); `nokk_orang` (the No KK is the NIK of somebody in the data);
+    the columns of `nik_groups` and `nokk_groups`.
     """
     lf = (
-        cleaned.with_columns(pl.lit(today).alias("today"), *digits("nik"), *digits("nokk"))
+        cleaned.with_columns(
+            pl.lit(today).alias("today"),
+            letters(pl.col("nama_asal")).alias("nama_huruf"),
+            *digits("nik"),
+            *digits("nokk"),
+        )
         .with_columns(
             date_fault("nik").alias("nik_cacat"),
             nokk_fault().alias("nokk_cacat"),
             name_fault().alias("nama_cacat"),
-            swapped().alias("tertukar"),
         )
+        .with_columns(misplaced())
     )  # fmt: skip
     groups = (
         lf.select("record", FAMILY)
         .join(nik_groups(lf), on="record", how="left", maintain_order="left")
         .join(nokk_groups(lf), on="kk", how="left", maintain_order="left")
+        .join(people(lf), on="kk", how="left", maintain_order="left")
         .drop("record", "kk")
     )
     return pl.concat([lf, groups], how="horizontal")
@@ -51,23 +58,36 @@ def digits(number: str) -> list[pl.Expr]:
     return [(whole // 10**place % 100).alias(f"{number}_{part}") for part, place in DIGITS.items()]
 
 
-def swapped() -> pl.Expr:
-    """Return whether the No KK is this person's NIK by its date, and the NIK is not.
+def misplaced() -> list[pl.Expr]:
+    """Return `tertukar` and `salah_kolom`, by where the birth date is found.
 
-    Two facts are needed: the No KK carries the birth date (and, by +40, the sex), the NIK does
-    not. False where one of the three is missing.
+    `tertukar`: NIK and No KK stand in each other's column. That takes two facts: the No KK carries
+    the birth date (and by +40 the sex), the NIK does not. `salah_kolom`: so, or the NIK cell
+    repeats the No KK and does not carry the birth date: no rule on NIK applies. Both are false
+    where one of the three is missing.
     """
-    born = pl.col("tanggal_lahir")
-    day, month, year = born.dt.day(), born.dt.month(), born.dt.year() % 100
+    born = pl.col("tanggal_lahir").dt
     female = pl.col("jenis_kelamin") == "P"
 
     def carries(number: str) -> pl.Expr:
-        tail = (pl.col(f"{number}_month") == month) & (pl.col(f"{number}_year") == year)
-        return tail & (pl.col(f"{number}_day") % 40 == day)
+        day, month, year = (pl.col(f"{number}_{part}") for part in ("day", "month", "year"))
+        same_tail = (month == born.month()) & (year == born.year() % 100)
+        return same_tail & (day - pl.when(day > 40).then(40).otherwise(0) == born.day())
 
-    right_sex = ((pl.col("nokk_day") > 40) == female).fill_null(True)
-    both = pl.col("nik").is_not_null() & pl.col("nokk").is_not_null() & born.is_not_null()
-    return (both & carries("nokk") & right_sex & ~carries("nik") & ~NIK_DI_NOKK).fill_null(False)
+    same_sex = ((pl.col("nokk_day") > 40) == female).fill_null(True)
+    swapped = carries("nokk") & same_sex & ~carries("nik") & ~NIK_DI_NOKK
+    repeated = NIK_DI_NOKK & ~carries("nik")
+    return [
+        swapped.fill_null(False).alias("tertukar"),
+        (swapped | repeated).fill_null(False).alias("salah_kolom"),
+    ]
+
+
+def people(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per NIK that somebody has, as `kk` to be held against No KK."""
+    owned = lf.filter(pl.col("nik").is_not_null() & ~pl.col("salah_kolom"))
+    number = owned.select(pl.col("nik").cast(pl.Int64).alias("kk")).unique()
+    return number.with_columns(pl.lit(True).alias("nokk_orang"))
 
 
 def nik_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -75,12 +95,17 @@ def nik_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
 
     Columns: `record`; `nik_sama` = `orang_sama`, `mirip` (names alike, perhaps twins) or
     `orang_lain`; `nik_sama_file`, `nik_sama_row` where the other record is: its neighbour in the
-    same list (file and programme) if it has one there, which `nik_sama_list` tells, else its
-    neighbour anywhere; `nik_nokk` in how many different No KK the NIK stands.
+    same list if it has one there, which `nik_sama_list` tells, else its neighbour anywhere;
+    `nik_nokk` in how many different No KK the NIK stands. A list is a file, or where it has
+    amounts or KKS numbers the payments of one programme in it.
     """
-    is_number = pl.col("nik").is_not_null() & ~pl.col("tertukar")
-    twice = lf.filter(is_number & pl.col("nik").is_duplicated()).sort("record")
-    record, same_list = pl.col("record"), ("nik", "source_file", "program_asal")
+    is_number = pl.col("nik").is_not_null() & ~pl.col("salah_kolom")
+    paid = pl.col("nominal_asal").is_not_null() | pl.col("no_kks_asal").is_not_null()
+    programme = pl.when(paid).then("program_asal").alias("programme")
+    twice = (
+        lf.filter(is_number & pl.col("nik").is_duplicated()).with_columns(programme).sort("record")
+    )
+    record, same_list = pl.col("record"), ("nik", "source_file", "programme")
     in_list = pl.coalesce(record.shift(1).over(same_list), record.shift(-1).over(same_list))
     anywhere = pl.coalesce(record.shift(1).over("nik"), record.shift(-1).over("nik"))
     group = twice.select(
@@ -140,17 +165,19 @@ def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
     `kk_tersebar` members in more than one desa; `kk_kepala_lahir` the birth date of the head, null
     unless there is exactly one. A person listed twice counts once.
     """
-    people = lf.filter(pl.col("nokk").is_not_null() & ~pl.col("tertukar") & ~NIK_DI_NOKK).select(
+    misplaced_nokk = pl.col("tertukar") | (NIK_DI_NOKK & ~pl.col("salah_kolom"))
+    own_nik = pl.when(~pl.col("salah_kolom")).then("nik")
+    members = lf.filter(pl.col("nokk").is_not_null() & ~misplaced_nokk.fill_null(False)).select(
         FAMILY,
         "record",
         "tanggal_lahir",
-        pl.coalesce("nik", "nama").hash().alias("person"),
+        pl.coalesce(own_nik, "nama").hash().alias("person"),
         (pl.col("hubungan") == "kepala").alias("head"),
         pl.col("hubungan").is_not_null().alias("known"),
         pl.col("kode_desa").cast(pl.Int64, strict=False).alias("desa"),
     )
     person, heads = pl.col("person"), pl.col("person").filter("head").n_unique()
-    return people.group_by("kk").agg(
+    return members.group_by("kk").agg(
         pl.col("record").min().alias("kk_pertama"),
         person.n_unique().alias("kk_anggota"),
         heads.alias("kk_kepala"),

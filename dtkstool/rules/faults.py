@@ -48,22 +48,27 @@ def nokk_fault() -> pl.Expr:
     return pl.coalesce(pl.when(nowhere).then(pl.lit("wilayah")), date_fault("nokk"))
 
 
+def letters(typed: pl.Expr) -> pl.Expr:
+    """Return a text in upper case with single blanks for all other signs."""
+    return typed.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
+
+
 def name_fault() -> pl.Expr:
     """Return what a name is instead of one: `kosong`, `angka`, `bukan_nama`, `satu_huruf`, `bayi`.
 
-    One word is a name, and rarity is never a fault.
+    Reads `nama_asal` and its `letters` as `nama_huruf`. One word is a name, and rarity is never a
+    fault.
     """
-    typed = pl.col("nama_asal")
-    letters = typed.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
+    typed, plain = pl.col("nama_asal"), pl.col("nama_huruf")
     return (
         pl.when(typed.is_null() | typed.str.contains(BLANK))
         .then(pl.lit("kosong"))
         .when(typed.str.contains(r"[0-9]"))
         .then(pl.lit("angka"))
-        .when(letters.str.contains(f"^(?:{PLACEHOLDERS})$"))
+        .when(plain.str.contains(f"^(?:{PLACEHOLDERS})$"))
         .then(pl.lit("bukan_nama"))
-        .when(letters.str.len_chars() == 1)
+        .when(plain.str.len_chars() == 1)
         .then(pl.lit("satu_huruf"))
-        .when(letters.str.contains(f"^{UNNAMED_BABY}$"))
+        .when(plain.str.contains(f"^{UNNAMED_BABY}$"))
         .then(pl.lit("bayi"))
     )

@@ -21,6 +21,7 @@ malformed = kelas.is_in(["panjang_salah", "bukan_angka"])
 fault = pl.col("nokk_cacat")
 day, month, year = (pl.col(f"nokk_{part}") for part in ("day", "month", "year"))
 sound = in_place & fault.is_null()
+somebodys = pl.col("nokk_orang").fill_null(False)
 today = pl.col("today").dt
 in_future = year * 10000 + month * 100 + day > (
     today.year() % 100 * 10000 + today.month().cast(pl.Int64) * 100 + today.day()
@@ -52,6 +53,12 @@ KK: tuple[Rule, ...] = (
     Rule(
         code="KK05", name="nokk-equals-nik", column="nokk", severity="galat", action="ubah",
         source=AUDIT, violated=NIK_DI_NOKK,
+        variant=pl.when("salah_kolom")
+        .then(pl.lit("nokk_di_nik"))
+        .when(pl.col("tanggal_lahir").is_not_null())
+        .then(pl.lit("nik_di_nokk"))
+        .otherwise(pl.lit("tidak_jelas")),
+        elsewhere={"nik": pl.col("salah_kolom")},
     ),
     Rule(
         code="KK06", name="nik-and-nokk-swapped", column="nokk", severity="galat", action="ubah",
@@ -59,7 +66,8 @@ KK: tuple[Rule, ...] = (
     ),
     Rule(
         code="KK11", name="nokk-date-unlikely", column="nokk", severity="info", action="tetap",
-        source=LAYOUT, violated=sound & (day <= 40) & in_future,
+        scope="group", source=LAYOUT,
+        violated=sound & (day <= 40) & in_future & ~somebodys,
         values={"part": nokk.str.slice(6, 6)},
     ),
     Rule(
@@ -77,5 +85,10 @@ KK: tuple[Rule, ...] = (
         action="ubah", source="Trenggalek Dukcapil (radartulungagung 2018)",
         violated=malformed & pl.col("nokk_kandidat").is_not_null(),
         suggestion=pl.col("nokk_kandidat"),
+    ),
+    Rule(
+        code="KK15", name="nokk-is-somebodys-nik", column="nokk", severity="peringatan",
+        action="ubah", scope="group", source=LAYOUT,
+        violated=sound & (day <= 40) & in_future & somebodys,
     ),
 )  # fmt: skip

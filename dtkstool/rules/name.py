@@ -6,7 +6,9 @@ from dtkstool.rules.rule import Rule
 
 fault = pl.col("nama_cacat")
 is_baby = fault == "bayi"
-mother = (pl.col("nama") == pl.col("nama_ibu")).fill_null(False)
+mother = (pl.col("nama") == pl.col("nama_ibu")).fill_null(False) | pl.col("nama_asal").str.contains(
+    r"(?i)\w\W+IBU\W+\w"
+)
 addition = (
     pl.when(pl.col("nama_alias").is_not_null())
     .then(pl.lit("alias"))

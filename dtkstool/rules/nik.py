@@ -14,7 +14,7 @@ DAMAGED = ("rusak_ilmiah", "rusak_digit16", "rusak_float")
 
 kelas = pl.col("nik_kelas")
 nik = pl.col("nik")
-in_place = ~pl.col("tertukar")
+in_place = ~pl.col("salah_kolom")
 born, nik_birth = pl.col("tanggal_lahir"), pl.col("nik_birth")
 malformed = kelas.is_in(["panjang_salah", "bukan_angka"])
 

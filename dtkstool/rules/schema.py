@@ -47,10 +47,7 @@ def as_check(rule: Rule) -> "Check":
 
 
 def holds(rule: Rule) -> Callable[[Any], pl.LazyFrame]:
-    """Return the check function of a rule: Pandera's data in, one column of verdicts out.
-
-    A frame that carries the verdict already, under the rule's code, is not judged again.
-    """
+    """Return the check function of a rule: Pandera's data in, one column of verdicts out."""
     assert rule.violated is not None
     verdict = ~rule.violated.fill_null(False)
 
