@@ -1,6 +1,7 @@
 """Rows as typed → findings, for tests of rules and formats."""
 
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -58,7 +59,12 @@ def column_letter(at):
 
 
 def cleaned(rows):
-    return clean(records(rows).lazy(), today=TODAY).collect()
+    return cleaned_once(tuple(tuple(row.items()) for row in rows))
+
+
+@cache
+def cleaned_once(rows):
+    return clean(records([dict(row) for row in rows]).lazy(), today=TODAY).collect()
 
 
 def judged(rows, lang="id", **options):

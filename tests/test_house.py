@@ -17,7 +17,8 @@ FLOORS = (
     {"read", "registry", "write", "ledger", "sample"},
     {"pipeline"},
     {"terminal"},
-    {"cli", "__main__", "__init__"},
+    {"cli", "__init__"},
+    {"__main__"},
 )
 ROOMS = {
     "typer": {"cli"},

@@ -19,7 +19,7 @@ def kk_lines(
     """
     said = pl.col("text").str.contains(_SAID)
     first = pl.coalesce(filled(pl.col(c)) for c in cells)
-    bare = first.str.contains(_BARE) & _is_empty(columns, "nama") & (pl.col("filled") <= 3)
+    bare = first.str.contains(_BARE) & _is_empty(columns, "nama")
     elsewhere = bare & _is_empty(columns, "nik")
     if "nokk" in columns:
         own = members.filter("on_sight")[columns["nokk"]].str.contains(_DIGITS).mean() or 0.0

@@ -75,7 +75,9 @@ ADDRESS: dict[str, pl.Expr] = {}
 def _labelled(labels: str) -> pl.Expr:
     name = r"([\pL0-9][\pL0-9 .'()-]*?)"
     return _clean(
-        _WITHOUT_STREETS.str.extract(rf"(?i)(?:^|[\s,;:(])(?:nama )?(?:{labels})\b\.?\s*:?\s*{name}{_STOP}")
+        _WITHOUT_STREETS.str.extract(
+            rf"(?i)(?:^|[\s,;:(])(?:nama )?(?:{labels})\b\.?\s*:?\s*{name}{_STOP}"
+        )
     )
 
 

@@ -17,6 +17,7 @@ from dtkstool.read.merged import spread
 from dtkstool.read.realign import realigned
 from dtkstool.read.result import Layout, Note, Sheet
 from dtkstool.read.rows import Rows, sort_out
+from dtkstool.read.titles import title_places
 
 _BESIDE_NAME = {
     "nik", "nokk", "tanggal_lahir", "ttl", "jenis_kelamin", "hubungan", "nama_ibu", "id_dtks",
@@ -59,8 +60,12 @@ def read_sheet(
     if rows.people.height + rows.skipped.height != rows.seen:
         return UnusableInput("rows_lost", where=Where(grid.file, grid.sheet), seen=rows.seen)
     layout = _layout(grid, header, settled, rows, index)
-    records, split = _records(grid, settled, rows, layout, only)
+    records, split = _records(grid, settled, rows, layout)
     layout = _with_split(layout, split)
+    places = title_places(grid, rows.skipped, settled.columns(), header.last_row if header else 0)
+    records = _with_places(records, places)
+    layout = replace(layout, notes=(*layout.notes, *_place_notes(places)))
+    records = _only(records, only)
     return SheetRead(_sheet(grid, rows), layout, records, _skipped(grid, rows.skipped))
 
 
@@ -123,7 +128,7 @@ def _layout(grid: Grid, header: Header | None, settled: Plan, rows: Rows, index:
 
 
 def _records(
-    grid: Grid, settled: Plan, rows: Rows, layout: Layout, only: frozenset[str] | None
+    grid: Grid, settled: Plan, rows: Rows, layout: Layout
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     """Return the records and, for fields split off another column, which column that was."""
     columns = settled.columns()
@@ -147,10 +152,7 @@ def _records(
     sources = {field: source for field, (source, _) in split.items()}
     if "alamat" in columns:
         records, sources = _from_address(records, sources)
-    if only is not None:
-        dropped = [f"{f}_asal" for f in FIELDS if f not in only]
-        records = records.drop(dropped, strict=False)
-    return records.select(c for c in RECORDS if c in records.columns), sources
+    return records, sources
 
 
 def _merged_row(grid: Grid) -> pl.Expr:
@@ -230,3 +232,30 @@ def _skipped(grid: Grid, rows: pl.DataFrame) -> pl.DataFrame:
         pl.lit(grid.file).alias("source_file"), pl.lit(grid.sheet).alias("sheet"), pl.all()
     )
     return named.sort("row").select(list(SKIPPED)).cast(SKIPPED)  # type: ignore[arg-type]
+
+
+def _with_places(records: pl.DataFrame, places: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Fill places from the titles above each row, where the row's address gave none."""
+    for field, events in places.items():
+        from_title = pl.col(f"{field}_title")
+        name = f"{field}_asal"
+        own = [pl.col(name)] if name in records.columns else []
+        records = (
+            records.join_asof(events, on="row")
+            .with_columns(pl.coalesce(*own, from_title).alias(name))
+            .drop(f"{field}_title")
+        )
+    return records
+
+
+def _place_notes(places: dict[str, pl.DataFrame]) -> list[Note]:
+    return [
+        Note("title_place", {"field": COLUMN[field].label, "place": events[f"{field}_title"][0]})
+        for field, events in places.items()
+    ]
+
+
+def _only(records: pl.DataFrame, only: frozenset[str] | None) -> pl.DataFrame:
+    """Return the records in the order of their contract, without fields not asked for."""
+    dropped = {f"{f}_asal" for f in FIELDS if only is not None and f not in only}
+    return records.select(c for c in RECORDS if c in records.columns and c not in dropped)
