@@ -58,7 +58,7 @@ def find_header(grid: Grid) -> Header | None:
             score = _score(header)
             if score > best_score:
                 best, best_score = header, score
-    return _with_numbers(best, lines) if best else _single_column(lines)
+    return _with_numbers(_with_labels(best, lines), lines) if best else _single_column(lines)
 
 
 def header_at(grid: Grid, row: int) -> Header:
@@ -141,6 +141,20 @@ def _single_column(lines: list[tuple[int, Cells]]) -> Header | None:
         if named == ["nik"] and _is_data(below):
             return Header((row,), (cells,), tuple((c.strip(BLANK),) if c else () for c in cells))
     return None
+
+
+def _with_labels(header: Header, lines: list[tuple[int, Cells]]) -> Header:
+    """Return the header with the row of labels under its group headers, such as L and P."""
+    after = next((cells for row, cells in lines if row > header.rows[-1]), None)
+    if after is None or any(re.search(r"\d", cell) for cell in after):
+        return header
+    under = [i for i, cell in enumerate(after) if cell]
+    named = {i: name.field for i, texts in enumerate(header.texts) if (name := field_of(texts))}
+    over_gap = any(not header.lines[-1][i] for i in under)
+    if len(under) < 2 or not over_gap or any(named.get(i) in IDENTITY for i in under):
+        return header
+    deeper = _header([line for line in lines if header.rows[0] <= line[0]][: len(header.rows) + 1])
+    return deeper or header
 
 
 def _with_numbers(header: Header, lines: list[tuple[int, Cells]]) -> Header:

@@ -34,6 +34,8 @@ class Plan:
 
     fields: dict[str, Claim]
     notes: list[Note] = field(default_factory=list)
+    ticks: tuple[str, str] | None = None
+    """The two columns, L and P, of which one is ticked per person."""
 
     def columns(self) -> dict[str, str]:
         """Return field → cell column."""
@@ -58,6 +60,7 @@ def plan(grid: Grid, header: Header | None, forced: dict[int, str], body: pl.Dat
                 claims.append(checked)
     chosen, lost = _one_each(grid, claims, body)
     result = Plan(chosen, notes + lost)
+    result.ticks = _ticks(header, result, body)
     _settle_numbers(grid, result)
     taken = {c.column for c in result.fields.values()} | set(forced)
     spare = [

@@ -42,7 +42,10 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 
 def _closing_quote(line: str, start: int, delimiter: str) -> int:
-    """Return where the quoted cell that opens at `start` closes; 0 if none opens, -1 if never."""
+    """Return where the quoted cell that opens at `start` closes; 0 if none opens, -1 if never.
+
+    Quotes inside need not be doubled in a cell without delimiter: `"SITI "ANI" SARI"` is wrapped.
+    """
     if not line.startswith('"', start):
         return 0
     close = line.find('"', start + 1)
@@ -51,9 +54,12 @@ def _closing_quote(line: str, start: int, delimiter: str) -> int:
         if after in ("", delimiter):
             return close
         if after != '"':
-            return -1
+            break
         close = line.find('"', close + 2)
-    return -1
+    end = line.find(delimiter, start)
+    end = len(line) if end < 0 else end
+    wrapped = end - start > 1 and line[end - 1] == '"' and "\n" not in line[start:end]
+    return end - 1 if wrapped else -1
 
 
 def keeps_rules(record: str, delimiter: str) -> bool:
