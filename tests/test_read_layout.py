@@ -185,3 +185,13 @@ def test_two_hundred_columns_are_no_obstacle(tmp_path):
     assert result.layouts[0].columns["nama"] == ("GR", "NAMA")
     assert len(result.layouts[0].unmapped) == 198
     assert result.records.select(cell(result.layouts, "nama")).item(0, 0) == "GR2"
+
+
+def test_ticks_under_l_and_p_give_the_sex(tmp_path):
+    ticks = [["v", ""], ["", "v"]]
+    rows = [[NIKS[i], NAMES[i], *ticks[i % 2], ""] for i in range(N)]
+    text = "NIK;NAMA;JENIS KELAMIN;;KET\n;;L;P;\n" + "".join(";".join(r) + "\n" for r in rows)
+    (tmp_path / "data.csv").write_text(text)
+    result = read_files([str(tmp_path / "data.csv")])
+    assert result.records["jenis_kelamin_asal"].to_list() == ["L", "P"] * (N // 2)
+    assert result.skipped["reason"].to_list() == ["kepala_kolom", "kepala_kolom"]

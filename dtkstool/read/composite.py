@@ -68,8 +68,6 @@ _WITHOUT_STREETS = pl.col("alamat_asal").str.replace_all(
     r"(?i)\b(?:jl|jln|jalan|gg|gang)\b\.?\s+(?:desa|dusun|kelurahan|kecamatan|kampung)\b", "JL"
 )
 """`JL. DESA NO 3` is a street, not a desa."""
-ADDRESS: dict[str, pl.Expr] = {}
-"""Filled below: field → where it stands in an address, as an expression on `alamat_asal`."""
 
 
 def _labelled(labels: str) -> pl.Expr:
@@ -86,15 +84,15 @@ def _clean(part: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-ADDRESS.update(
-    rt=_clean(
+ADDRESS: dict[str, pl.Expr] = {
+    "rt": _clean(
         pl.coalesce(
             pl.col("alamat_asal").str.extract(_NAMED_RT),
             pl.col("alamat_asal").str.extract(r"(?i)\brt\s*/\s*rw\b[\s.:]*(\d{1,3})\s*[/-]"),
             pl.col("alamat_asal").str.extract(r"(?:^|\s)(\d{3})/\d{3}(?:\s|,|$)"),
         )
     ),
-    rw=_clean(
+    "rw": _clean(
         pl.coalesce(
             pl.col("alamat_asal").str.extract(
                 r"(?i)\brt\s*/\s*rw\b[\s.:]*(?:\d{1,3}|-)\s*[/-]\s*(\d{1,3})"
@@ -104,7 +102,8 @@ ADDRESS.update(
             pl.col("alamat_asal").str.extract(r"(?:^|\s)\d{3}/(\d{3})(?:\s|,|$)"),
         )
     ),
-    dusun=_labelled("dusun|dsn|dukuh|dk|lingkungan|lingk"),
-    desa=_labelled("desa|ds|kelurahan|kel"),
-    kecamatan=_labelled("kecamatan|kec"),
-)
+    "dusun": _labelled("dusun|dsn|dukuh|dk|lingkungan|lingk"),
+    "desa": _labelled("desa|ds|kelurahan|kel"),
+    "kecamatan": _labelled("kecamatan|kec"),
+}
+"""Field → where it stands in an address, as an expression on `alamat_asal`."""

@@ -1,10 +1,11 @@
 """Text files as UTF-8, whatever they were written in."""
 
 import codecs
+import mmap
 from dataclasses import dataclass
 
 from dtkstool.read.result import Note
-from dtkstool.read.sniff import looks_utf16
+from dtkstool.read.sniff import Content, looks_utf16
 
 _CHUNK = 16 << 20
 
@@ -13,19 +14,23 @@ _CHUNK = 16 << 20
 class Utf8:
     """The bytes of a text file in UTF-8 without BOM, and what was done to get there."""
 
-    data: bytes
+    data: Content
     changed: bool
     """False if these are the bytes of the file."""
     notes: tuple[Note, ...] = ()
 
 
-def as_utf8(data: bytes) -> Utf8:
+def as_utf8(data: Content) -> Utf8:
     """Return `data` in UTF-8: by its BOM, else UTF-16 by its zeros, else strict UTF-8, else cp1252.
 
     Bytes that cp1252 leaves undefined are read as latin-1. NUL characters are dropped and old Mac
     line ends become `\\n`; both are noted.
     """
     encoding = looks_utf16(data[:4096]) or ("utf-8-sig" if _is_utf8(data) else "cp1252")
+    if isinstance(data, mmap.mmap):
+        if encoding == "utf-8-sig" and _is_plain(data):
+            return Utf8(data, changed=False)
+        data = data[:]
     notes = [] if encoding == "utf-8-sig" else [Note("encoding", {"encoding": encoding})]
     if encoding == "utf-8-sig":
         text = data.removeprefix(codecs.BOM_UTF8)
@@ -40,7 +45,13 @@ def as_utf8(data: bytes) -> Utf8:
     return Utf8(text, len(text) != len(data) or encoding != "utf-8-sig", tuple(notes))
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_plain(data: mmap.mmap) -> bool:
+    """Return whether there is nothing to take out: no BOM, no NUL, no odd line or file end."""
+    odd = data[:3] == codecs.BOM_UTF8 or data.find(b"\x00") >= 0 or data[-1:] == b"\x1a"
+    return not odd and data.find(b"\n") >= 0
+
+
+def _is_utf8(data: Content) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(data)
     try:

@@ -10,8 +10,8 @@ from dtkstool.errors import BadConfiguration, DtksError, UnreadableFile, Unusabl
 from dtkstool.frames import RECORDS, SKIPPED, conform
 from dtkstool.read.grid import Grid
 from dtkstool.read.mapfile import Mapping, load_map
-from dtkstool.read.records import SheetRead, read_sheet
 from dtkstool.read.result import Layout, ReadResult, Sheet
+from dtkstool.read.sheets import SheetRead, read_sheet
 from dtkstool.read.sources import Source, expand, open_path
 from dtkstool.read.tables import parquet_grid, xml_grids
 from dtkstool.read.text import text_grid

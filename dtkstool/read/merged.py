@@ -22,17 +22,8 @@ def spread(grid: Grid, header: Header | None, columns: dict[str, str]) -> Grid:
     The merges are only asked for where such a column has gaps: that reads the workbook again. Rows
     that are otherwise blank stay blank.
     """
-    shared = {columns[field] for field in SHARED if field in columns}
     start = header.last_row if header else 0
-    body = grid.head.filter(pl.col("row") > start)
-    gaps = [c for c in sorted(shared) if 0 < body[c].null_count() < body.height]
-    if grid.merges is None or not gaps:
-        return grid
-    merges = {
-        c: [(first, last) for column, first, last in grid.merges() if column == c and first > start]
-        for c in gaps
-    }
-    merges = {c: ranges for c, ranges in merges.items() if ranges}
+    merges = _merges(grid, {columns[field] for field in SHARED if field in columns}, start)
     if not merges:
         return grid
     there = pl.any_horizontal(filled(pl.col(c)).is_not_null() for c in grid.columns)
@@ -49,6 +40,17 @@ def spread(grid: Grid, header: Header | None, columns: dict[str, str]) -> Grid:
         kk_merges=tuple(merges.get(columns.get("nokk", ""), ())),
         notes=(*grid.notes, Note("merged_cells", {"columns": letters})),
     )
+
+
+def _merges(grid: Grid, shared: set[str], start: int) -> dict[str, list[tuple[int, int]]]:
+    """Return column → (first, last row) of merged cells below row `start`, where there are gaps."""
+    body = grid.head.filter(pl.col("row") > start)
+    gaps = [c for c in sorted(shared) if 0 < body[c].null_count() < body.height]
+    if grid.merges is None or not gaps:
+        return {}
+    known = [span for span in grid.merges() if span[1] > start]
+    found = {c: [(first, last) for column, first, last in known if column == c] for c in gaps}
+    return {c: spans for c, spans in found.items() if spans}
 
 
 def _spread(

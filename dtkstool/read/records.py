@@ -1,158 +1,96 @@
-"""One sheet into records: its layout settled, its rows sorted out, its composite cells split."""
+"""The people of one sheet as records: every field as typed, composite cells split."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from dtkstool.columns import COLUMN, FIELDS
-from dtkstool.errors import DtksError, UnusableInput, Where
-from dtkstool.frames import RECORDS, SKIPPED
+from dtkstool.frames import RECORDS
 from dtkstool.read import composite
-from dtkstool.read.grid import Grid, count_filled
-from dtkstool.read.header import Header, find_header, header_at
-from dtkstool.read.layout import Plan, plan
-from dtkstool.read.mapfile import Mapping, forced_columns, mapping_for
-from dtkstool.read.merged import spread
-from dtkstool.read.realign import realigned
-from dtkstool.read.result import Layout, Note, Sheet
-from dtkstool.read.rows import Rows, sort_out
-from dtkstool.read.titles import title_places
+from dtkstool.read.claims import Plan
+from dtkstool.read.grid import Grid
+from dtkstool.read.rows import Rows
 
-_BESIDE_NAME = {
-    "nik", "nokk", "tanggal_lahir", "ttl", "jenis_kelamin", "hubungan", "nama_ibu", "id_dtks",
-    "alamat", "tanggal_peristiwa", "no_kks", "no_rekening", "tempat_lahir", "no_peristiwa", "rt_rw",
-    "rt", "status_hidup",
-}  # fmt: skip
-"""Fields of which a list of names needs one to be a list of people."""
+_ALWAYS = {"nik", "nokk", "nama", "tanggal_lahir", "ttl", "nama_ibu", "tick_l", "tick_p"}
+"""Fields that tell people from other rows, needed whatever is asked for."""
+_PARTS = {
+    "rt_rw": {"rt", "rw"},
+    "ttl": {"tempat_lahir", "tanggal_lahir"},
+    "alamat": set(composite.ADDRESS),
+}
 
 
 @dataclass(frozen=True)
-class SheetRead:
-    """One sheet, read; without a layout it held no people."""
+class Records:
+    """The people of one sheet."""
 
-    sheet: Sheet
-    layout: Layout | None
-    records: pl.DataFrame
-    """`RECORDS` without `record`, only the columns that the sheet has."""
-    skipped: pl.DataFrame
-
-
-def read_sheet(
-    grid: Grid, mappings: Sequence[Mapping], index: int, only: frozenset[str] | None
-) -> SheetRead | DtksError:
-    """Return the people of one sheet, or why it cannot be used."""
-    if not grid.width:
-        return _not_people(grid)
-    mapping = mapping_for(mappings, grid)
-    header = _header(grid, mapping)
-    forced = forced_columns(mapping, grid, header)
-    body = grid.head.filter(pl.col("row") > (header.last_row if header else 0))
-    try:
-        settled = plan(grid, header, forced, body)
-    except UnusableInput as error:
-        return error
-    if not _is_people(settled):
-        return _not_people(grid)
-    grid = realigned(grid, header, settled.columns())
-    grid = spread(grid, header, settled.columns())
-    rows = sort_out(grid, header, settled.columns())
-    if rows.people.height + rows.skipped.height != rows.seen:
-        return UnusableInput("rows_lost", where=Where(grid.file, grid.sheet), seen=rows.seen)
-    layout = _layout(grid, header, settled, rows, index)
-    records, split = _records(grid, settled, rows, layout)
-    layout = _with_split(layout, split)
-    places = title_places(grid, rows.skipped, settled.columns(), header.last_row if header else 0)
-    records = _with_places(records, places)
-    layout = replace(layout, notes=(*layout.notes, *_place_notes(places)))
-    records = _only(records, only)
-    return SheetRead(_sheet(grid, rows), layout, records, _skipped(grid, rows.skipped))
+    frame: pl.DataFrame
+    """`frames.RECORDS` without `record`, only the columns that the sheet has."""
+    split: dict[str, str]
+    """Field split off another column → that column's field."""
 
 
-def _header(grid: Grid, mapping: Mapping | None) -> Header | None:
-    if mapping is None or mapping.header_row is None or grid.header is not None:
-        return find_header(grid)
-    if mapping.header_row == 0:
-        return None
-    return header_at(grid, mapping.header_row)
+def needed_fields(columns: dict[str, str], only: frozenset[str] | None) -> frozenset[str]:
+    """Return the fields whose columns must be loaded to give those in `only`; None asks for all."""
+    if only is None:
+        return frozenset(columns) | _ALWAYS
+    sources = {field for field, parts in _PARTS.items() if parts & only}
+    return frozenset(only | sources | _ALWAYS)
 
 
-def _is_people(settled: Plan) -> bool:
-    fields = settled.fields.keys()
-    return "nik" in fields or ("nama" in fields and bool(fields & _BESIDE_NAME))
-
-
-def _not_people(grid: Grid) -> SheetRead:
-    """Return a sheet without people: its rows are counted, not listed."""
-    holds = count_filled(grid.columns) > 0 if grid.width else pl.col("row").is_null()
-    counted = grid.cells.select(holds.alias("holds")).collect(engine="streaming")["holds"]
-    seen = int(counted.sum())
-    sheet = Sheet(
-        grid.file, grid.sheet, grid.hidden, seen, 0, seen,
-        "not_people" if seen else "empty_sheet", len(counted) - seen,
-    )  # fmt: skip
-    return SheetRead(sheet, None, pl.DataFrame(), pl.DataFrame(schema=SKIPPED))
-
-
-def _sheet(grid: Grid, rows: Rows) -> Sheet:
-    read = rows.people.height
-    return Sheet(
-        grid.file, grid.sheet, grid.hidden, rows.seen, read, rows.skipped.height,
-        "" if read else "no_rows", rows.blank,
-    )  # fmt: skip
-
-
-def _layout(grid: Grid, header: Header | None, settled: Plan, rows: Rows, index: int) -> Layout:
-    columns = {
-        name: (grid.letter(claim.column), claim.header) for name, claim in settled.fields.items()
-    }
-    if rows.kk_column and "nokk" not in columns:
-        columns["nokk"] = (grid.letter(int(rows.kk_column[1:])), "")
-    shown = header.shown if header else ("",) * grid.width
-    taken = {claim.column for claim in settled.fields.values()}
-    holds = grid.head.filter(pl.col("row") > (header.last_row if header else 0)).select(
-        pl.col(c).is_not_null().any() for c in grid.columns
+def build_records(
+    grid: Grid,
+    settled: Plan,
+    rows: Rows,
+    places: dict[str, pl.DataFrame],
+    index: int,
+    only: frozenset[str] | None,
+) -> Records:
+    """Return the people of a sheet as records of layout `index`, with the fields in `only`."""
+    needed = needed_fields(settled.columns(), only)
+    columns = {field: c for field, c in settled.columns().items() if field in needed}
+    keep_own = _has_own_kk(columns)
+    split = _split(columns, settled)
+    frame = _with_masks(grid, rows.people, columns, keep_own).select(
+        "row",
+        "nik_numeric",
+        "nokk_numeric",
+        pl.lit(grid.file).alias("source_file"),
+        pl.lit(grid.sheet).alias("sheet"),
+        pl.lit(index, pl.UInt16).alias("layout"),
+        pl.when(keep_own).then(_merged_row(grid)).otherwise(pl.col("kk_row")).alias("kk_row"),
+        **_typed(columns, settled, keep_own, has_kk="nokk" in columns or bool(rows.kk_column)),
+        **{f"{field}_asal": expr for field, (_, expr) in split.items()},
     )
-    unmapped = tuple(
-        (grid.letter(i), shown[i])
-        for i in range(grid.width)
-        if i not in taken and (shown[i] or holds.item(0, i))
-    )
-    notes = (*grid.notes, *settled.notes)
-    if header is None:
-        notes = (*notes, Note("no_header"))
-    if rows.kk_column:
-        notes = (*notes, Note("kk_blocks"))
-    first = header.rows[0] if header else None
-    return Layout(index, grid.file, grid.sheet, first, columns, unmapped, grid.hidden, notes)
-
-
-def _records(
-    grid: Grid, settled: Plan, rows: Rows, layout: Layout
-) -> tuple[pl.DataFrame, dict[str, str]]:
-    """Return the records and, for fields split off another column, which column that was."""
-    columns = settled.columns()
-    wanted = [field for field in columns if not COLUMN[field].parts]
-    typed = {f"{field}_asal": pl.col(columns[field]) for field in wanted}
-    own_kk = typed.get("nokk_asal", pl.lit(None, pl.String))
-    keep_own = own_kk.str.contains(r"\d{4}|\D{4}").fill_null(False) | pl.col("kk").is_null()
-    if "nokk" in columns or rows.kk_column:
-        typed["nokk_asal"] = pl.when(keep_own).then(own_kk).otherwise(pl.col("kk"))
-    split = _split(columns)
-    people = _with_masks(grid, rows.people, columns, keep_own)
-    origin = {
-        "source_file": pl.lit(grid.file),
-        "sheet": pl.lit(grid.sheet),
-        "layout": pl.lit(layout.index, pl.UInt16),
-        "kk_row": pl.when(keep_own).then(_merged_row(grid)).otherwise(pl.col("kk_row")),
-    }
-    split_expressions = {f"{field}_asal": expr for field, (_, expr) in split.items()}
-    records = people.select("row", "nik_numeric", "nokk_numeric", **origin, **typed,
-                            **split_expressions)  # fmt: skip
     sources = {field: source for field, (source, _) in split.items()}
     if "alamat" in columns:
-        records, sources = _from_address(records, sources)
-    return records, sources
+        frame, sources = _from_address(frame, sources, settled)
+    return Records(_only(_with_places(frame, places), only), sources)
+
+
+def _has_own_kk(columns: dict[str, str]) -> pl.Expr:
+    """Return whether a row's own No KK stands; a sequence number under a family line does not."""
+    own = pl.col(columns["nokk"]) if "nokk" in columns else pl.lit(None, pl.String)
+    return own.str.contains(r"\d{4}|\D{4}").fill_null(False) | pl.col("kk").is_null()
+
+
+def _typed(
+    columns: dict[str, str], settled: Plan, keep_own: pl.Expr, *, has_kk: bool
+) -> dict[str, pl.Expr]:
+    """Return the cells of the fields that have a column, and of a No KK from a family line."""
+    typed = {f"{f}_asal": pl.col(c) for f, c in columns.items() if not COLUMN[f].parts}
+    if settled.ticks:
+        typed["jenis_kelamin_asal"] = _ticked(*settled.ticks)
+    if has_kk:
+        own = typed.get("nokk_asal", pl.lit(None, pl.String))
+        typed["nokk_asal"] = pl.when(keep_own).then(own).otherwise(pl.col("kk"))
+    return typed
+
+
+def _ticked(left: str, right: str) -> pl.Expr:
+    """Return L or P by the column that is ticked; null if both or none is."""
+    one, other = pl.col(left).is_not_null(), pl.col(right).is_not_null()
+    return pl.when(one & ~other).then(pl.lit("L")).when(other & ~one).then(pl.lit("P"))
 
 
 def _merged_row(grid: Grid) -> pl.Expr:
@@ -163,7 +101,7 @@ def _merged_row(grid: Grid) -> pl.Expr:
     )
 
 
-def _split(columns: dict[str, str]) -> dict[str, tuple[str, pl.Expr]]:
+def _split(columns: dict[str, str], settled: Plan) -> dict[str, tuple[str, pl.Expr]]:
     """Return field → (composite field, expression) for parts without a column of their own."""
     parts = {
         "rt": ("rt_rw", composite.rt_of),
@@ -174,7 +112,7 @@ def _split(columns: dict[str, str]) -> dict[str, tuple[str, pl.Expr]]:
     return {
         field: (source, part(pl.col(columns[source])))
         for field, (source, part) in parts.items()
-        if source in columns and field not in columns
+        if source in columns and field not in settled.fields
     }
 
 
@@ -201,10 +139,10 @@ def _mask(grid: Grid, column: str) -> pl.Expr:
 
 
 def _from_address(
-    records: pl.DataFrame, sources: dict[str, str]
+    records: pl.DataFrame, sources: dict[str, str], settled: Plan
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     """Fill what no column gives from the address; only fields that some address names."""
-    missing = [field for field in composite.ADDRESS if f"{field}_asal" not in records.columns]
+    missing = [f for f in composite.ADDRESS if f not in settled.fields and f not in sources]
     unique = records.select("alamat_asal").unique().drop_nulls()
     found = unique.with_columns(
         composite.ADDRESS[field].alias(f"{field}_asal") for field in missing
@@ -215,23 +153,6 @@ def _from_address(
     parts = found.select("alamat_asal", *(f"{field}_asal" for field in named))
     joined = records.join(parts, on="alamat_asal", how="left", maintain_order="left")
     return joined, sources | dict.fromkeys(named, "alamat")
-
-
-def _with_split(layout: Layout, split: dict[str, str]) -> Layout:
-    """Return the layout with the fields that were split off, at the column they came from."""
-    columns = dict(layout.columns)
-    notes = []
-    for field, source in split.items():
-        columns[field] = columns[source]
-        notes.append(Note("split", {"field": COLUMN[field].label, "source": COLUMN[source].label}))
-    return replace(layout, columns=columns, notes=(*layout.notes, *notes))
-
-
-def _skipped(grid: Grid, rows: pl.DataFrame) -> pl.DataFrame:
-    named = rows.select(
-        pl.lit(grid.file).alias("source_file"), pl.lit(grid.sheet).alias("sheet"), pl.all()
-    )
-    return named.sort("row").select(list(SKIPPED)).cast(SKIPPED)  # type: ignore[arg-type]
 
 
 def _with_places(records: pl.DataFrame, places: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -246,13 +167,6 @@ def _with_places(records: pl.DataFrame, places: dict[str, pl.DataFrame]) -> pl.D
             .drop(f"{field}_title")
         )
     return records
-
-
-def _place_notes(places: dict[str, pl.DataFrame]) -> list[Note]:
-    return [
-        Note("title_place", {"field": COLUMN[field].label, "place": events[f"{field}_title"][0]})
-        for field, events in places.items()
-    ]
 
 
 def _only(records: pl.DataFrame, only: frozenset[str] | None) -> pl.DataFrame:

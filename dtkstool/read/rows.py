@@ -15,7 +15,11 @@ from dtkstool.read.grid import BLANK, Grid, count_filled, filled, joined, withou
 from dtkstool.read.header import Header
 
 _EIGHT_DIGITS = r"(?:\d[\s.'`-]?){8}"
-_NOT_A_NIK = r"(?i)\bnip\b|\bkk\b|kartu keluarga|jumlah|total"
+_NOT_A_NIK = (
+    r"(?i)\bnip\b|\bkk\b|kartu keluarga|jumlah|total"
+    r"|^\W*(?:19|20)\d{6}\s?(?:19|20)\d{4}\s?[12]\s?\d{3}\W*$"
+)
+"""What a long number under NIK is instead: a NIP (also bare, 18 digits), a No KK said in words."""
 _TOTAL = (
     r"(?i)^\W*(?:\d{1,3}\W*\|\s*)?(?:sub[ -]?|grand )?(?:jumlah|total)\b\W*"
     r"(?:$|\||\d|(?:seluruh|seluruhnya|keseluruhan|semua|akhir|kpm|penerima|peserta|orang|jiwa|kk"
@@ -48,11 +52,16 @@ class Rows:
     """The cell column that the family lines of per-KK blocks have their number in."""
 
 
-def sort_out(grid: Grid, header: Header | None, columns: dict[str, str]) -> Rows:
-    """Return the rows of `grid` as people and skipped ones; `columns` maps fields to cells."""
+def sort_out(
+    grid: Grid, header: Header | None, columns: dict[str, str], needed: frozenset[str]
+) -> Rows:
+    """Return the rows of `grid` as people and skipped ones.
+
+    `columns` maps fields to cells; only those of the fields in `needed` are loaded for all rows.
+    """
     top = _top(grid, header)
     start = header.last_row if header else 0
-    body = _body(grid, columns, start)
+    body = _body(grid, {field: c for field, c in columns.items() if field in needed}, start)
     unclear = body.filter(~pl.col("on_sight"))["row"]
     doubtful = _cells(grid, unclear)
     blank = doubtful.filter(pl.col("filled") == 0).height

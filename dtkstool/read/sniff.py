@@ -1,6 +1,7 @@
 """What a file is, by its first bytes; its suffix is only compared."""
 
 import io
+import mmap
 import re
 import struct
 import zipfile
@@ -10,6 +11,8 @@ from typing import Literal
 
 from dtkstool.errors import UnreadableFile, Where
 
+Content = bytes | mmap.mmap
+"""The bytes of a file; those of a large text are mapped and not loaded."""
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "parquet", "gzip", "zip", "xmlss", "text"]
 
 SUFFIXES: dict[str, frozenset[Kind]] = {
@@ -34,6 +37,7 @@ SUFFIXES: dict[str, frozenset[Kind]] = {
 
 _OTHER_OLE = (("WordDocument", "Word"), ("PowerPoint", "PowerPoint"), ("__substg1.0", "Outlook"))
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_NOTHING = b"\x00 \t\r\n\x1a\xef\xbb\xbf"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_ERRORS = (
     zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError, zlib.error, struct.error,
@@ -46,19 +50,20 @@ _FOREIGN = ((b"%PDF", "PDF"), (b"{\\rtf", "RTF"), (b"\x89PNG", "PNG"), (b"\xff\x
             (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7-Zip"), (b"SQLite format 3", "SQLite"))  # fmt: skip
 
 
-def kind_of(data: bytes, name: str) -> Kind:
+def kind_of(data: Content, name: str) -> Kind:
     """Return what `data` is; UnreadableFile if it is nothing that can be read."""
-    if not data.strip(b"\x00 \t\r\n\x1a\xef\xbb\xbf"):
+    head = data[:65536]
+    if not head.strip(_NOTHING) and not data[:].strip(_NOTHING):
         raise UnreadableFile("empty_file", where=Where(name))
     if data[:4] == b"PAR1":
         return "parquet"
     if data[:2] == b"\x1f\x8b":
         return "gzip"
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zip_kind(data, name)
+        return _zip_kind(data[:], name)
     if data[:8] == _OLE:
-        return _ole_kind(data, name)
-    return _text_kind(data[:65536], name)
+        return _ole_kind(data[:], name)
+    return _text_kind(head, name)
 
 
 def promised(name: str) -> frozenset[Kind]:

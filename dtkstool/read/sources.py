@@ -4,6 +4,7 @@ import fnmatch
 import glob
 import gzip
 import io
+import mmap
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from dtkstool.errors import DtksError, UnreadableFile, UnusableInput, Where
 from dtkstool.read.result import Note
-from dtkstool.read.sniff import SUFFIXES, ZIP_ERRORS, Kind, kind_of, promised
+from dtkstool.read.sniff import SUFFIXES, ZIP_ERRORS, Content, Kind, kind_of, promised
 
 LARGEST = 16 << 30
 """Bytes that one archive may unpack to."""
@@ -20,6 +21,8 @@ SUSPICIOUS = 512 << 20
 """Above this size, data packed more than `TIGHTEST` to one is taken for a bomb."""
 TIGHTEST = 200
 DEEPEST = 3
+MAPPED = 128 << 20
+"""Files from this size on are mapped."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Source:
 
     name: str
     kind: Kind
-    data: bytes
+    data: Content
     path: Path | None = None
     """Where these bytes lie on disk, if they do."""
     notes: tuple[Note, ...] = ()
@@ -78,22 +81,30 @@ def open_path(path: Path) -> Iterator[Source | DtksError]:
     """Yield the readable files that `path` holds, or the errors that stand in their place."""
     name = path.as_posix()
     try:
-        data = path.read_bytes()
+        data = _content(path)
     except OSError as error:
         yield UnreadableFile("no_access", where=Where(name), detail=error.strerror or str(error))
         return
     yield from _open(name, data, path=path)
 
 
+def _content(path: Path) -> Content:
+    """Return the bytes of a file; those of a large one are mapped instead of loaded."""
+    if path.stat().st_size < MAPPED:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 def _open(
-    name: str, data: bytes, *, path: Path | None = None, depth: int = 0
+    name: str, data: Content, *, path: Path | None = None, depth: int = 0
 ) -> Iterator[Source | DtksError]:
     try:
         kind = kind_of(data, name)
         if kind == "zip":
-            yield from _members(name, data, depth)
+            yield from _members(name, data[:], depth)
         elif kind == "gzip":
-            yield from _open(name, _gunzip(name, data), depth=depth + 1)
+            yield from _open(name, _gunzip(name, data[:]), depth=depth + 1)
         else:
             yield Source(name, kind, data, path, _suffix_notes(_without_gz(name), kind))
     except DtksError as error:

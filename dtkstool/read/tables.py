@@ -15,7 +15,7 @@ _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 def parquet_grid(source: Source) -> Grid:
     """Return a Parquet file as a grid; its column names count as row 1."""
-    file = source.path or io.BytesIO(source.data)
+    file = source.path or io.BytesIO(source.data[:])
     try:
         lf = pl.scan_parquet(file)
         schema = lf.collect_schema()
@@ -56,7 +56,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 def xml_grids(source: Source) -> Iterator[Grid]:
     """Yield each worksheet of an XML Spreadsheet 2003, the form some systems export as `.xls`."""
     try:
-        root = ET.fromstring(source.data)
+        root = ET.fromstring(source.data[:])
     except ET.ParseError as error:
         raise UnreadableFile(
             "truncated_file", where=Where(source.name), detail=str(error)

@@ -12,6 +12,7 @@ from dtkstool.read.encoding import as_utf8
 from dtkstool.read.grid import Grid
 from dtkstool.read.quotes import proper_line, split_line, tolerant_cells
 from dtkstool.read.result import Note
+from dtkstool.read.sniff import Content
 from dtkstool.read.sources import Source
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -32,7 +33,7 @@ def text_grid(source: Source) -> Grid:
         try:
             cells = cells.collect().lazy()
         except pl.exceptions.ComputeError:
-            cells, width, notes = tolerant_cells(text.data, delimiter)
+            cells, width, notes = tolerant_cells(text.data[:], delimiter)
     return Grid(
         file=source.name,
         sheet="",
@@ -44,7 +45,7 @@ def text_grid(source: Source) -> Grid:
     )
 
 
-def sample_lines(data: bytes) -> list[str]:
+def sample_lines(data: Content) -> list[str]:
     """Return the first whole lines of the file."""
     head = data[:_SAMPLE]
     if len(data) > _SAMPLE:
@@ -77,56 +78,57 @@ def _known_headers(line: str, delimiter: str) -> int:
 
 
 def _cells(
-    data: bytes, path: Path | None, delimiter: str, sample: list[str]
+    data: Content, path: Path | None, delimiter: str, sample: list[str]
 ) -> tuple[pl.LazyFrame, int, list[Note]]:
     """Return `row`, `c0` … of every line, the number of cells, and what was odd."""
     widths = [len(split_line(line, delimiter)) for line in sample]
     width = max(widths, default=1)
     source = path if widths and widths[0] == width else None
-    if b'"' not in data:
+    if data.find(b'"') < 0:
         if not _is_regular(data, delimiter, width):
-            width = max(width, _widest(data, delimiter))
+            width = max(width, _widest(data, path, delimiter))
         return _scan(data, source, delimiter, width, None), width, []
-    if _is_proper(data, delimiter, width):
+    if _is_proper(data, path, delimiter, width):
         return _scan(data, source, delimiter, width, '"'), width, []
-    return tolerant_cells(data, delimiter)
+    return tolerant_cells(data[:], delimiter)
 
 
-def _lines(data: bytes) -> pl.LazyFrame:
-    return pl.scan_lines(io.BytesIO(data), name="line")
+def _lines(data: Content, path: Path | None) -> pl.LazyFrame:
+    mapped = path if not isinstance(data, bytes) else None
+    return pl.scan_lines(mapped or io.BytesIO(data), name="line")
 
 
-def _is_regular(data: bytes, delimiter: str, width: int) -> bool:
+def _is_regular(data: Content, delimiter: str, width: int) -> bool:
     """Return whether a small file without quotes has as many delimiters as full lines would have.
 
     A longer and a shorter line may cancel out: then parsing fails, and lines are counted one by
     one. A large file is not parsed with all its columns, so this would not be seen.
     """
-    if len(data) > IN_MEMORY or width == 1:
+    if not isinstance(data, bytes) or len(data) > IN_MEMORY or width == 1:
         return False
     breaks = data.count(b"\n") + (not data.endswith(b"\n"))
     return data.count(delimiter.encode()) == breaks * (width - 1)
 
 
-def _widest(data: bytes, delimiter: str) -> int:
+def _widest(data: Content, path: Path | None, delimiter: str) -> int:
     count = pl.col("line").str.count_matches(delimiter, literal=True).max()
-    return int(_lines(data).select(count).collect(engine="streaming").item() or 0) + 1
+    return int(_lines(data, path).select(count).collect(engine="streaming").item() or 0) + 1
 
 
-def _is_proper(data: bytes, delimiter: str, width: int) -> bool:
+def _is_proper(data: Content, path: Path | None, delimiter: str, width: int) -> bool:
     """Return whether each line is a record of at most `width` cells with proper quotes."""
     line = pl.col("line").str.strip_suffix("\r")
     proper = line.str.contains(proper_line(delimiter, width)).all()
-    return bool(_lines(data).select(proper).collect(engine="streaming").item())
+    return bool(_lines(data, path).select(proper).collect(engine="streaming").item())
 
 
 def _scan(
-    data: bytes, path: Path | None, delimiter: str, width: int, quote: str | None
+    data: Content, path: Path | None, delimiter: str, width: int, quote: str | None
 ) -> pl.LazyFrame:
     names = [f"c{i}" for i in range(width)]
     header = delimiter.join(names).encode() + b"\n"
     return pl.scan_csv(
-        path or io.BytesIO(header + data),
+        path or io.BytesIO(header + data[:]),
         has_header=path is None,
         separator=delimiter,
         quote_char=quote,

@@ -1,6 +1,7 @@
 """Spreadsheets as grids: xlsx, xlsm, xls, xlsb, ods, read from their bytes by calamine."""
 
 import io
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,6 +17,9 @@ from dtkstool.read.sources import Source, refuse_bomb
 if TYPE_CHECKING:
     import fastexcel
 
+# calamine logs every chart sheet it passes over; what matters is said in `Sheet.reason`.
+logging.getLogger("calamine").addHandler(logging.NullHandler())
+
 Typed = Literal["string", "boolean"]
 
 
@@ -29,10 +33,10 @@ def workbook_grids(source: Source) -> Iterator[Grid | DtksError]:
     import fastexcel
 
     if source.kind != "xls":
-        refuse_bomb(source.name, source.data)
+        refuse_bomb(source.name, source.data[:])
     try:
         with ThreadPoolExecutor(2) as pool:
-            readers = tuple(pool.map(fastexcel.read_excel, [source.data] * 2))
+            readers = tuple(pool.map(fastexcel.read_excel, [source.data[:]] * 2))
     except BaseException as error:
         yield _unreadable(source, "", error)
         return
@@ -86,7 +90,7 @@ def _merges(source: Source, sheet: str, first_column: int) -> list[tuple[str, in
     import python_calamine
 
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data[:]))
         ranges = workbook.get_sheet_by_name(sheet).merged_cell_ranges or []
     except (python_calamine.CalamineError, OSError):
         return []
