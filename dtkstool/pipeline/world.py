@@ -31,8 +31,12 @@ def make(wish: Wish, out: Path) -> Summary:
     changes: dict[str, object] = {name: size for name, size in sizes.items() if size is not None}
     if wish.kabupaten:
         changes["kabupaten"] = tuple(wish.kabupaten.split(","))
-    settings = preset(wish.preset, seed=wish.seed, messy=wish.messy, rates=_rates(wish), **changes)
-    return generate(settings, out)
+    rates = _rates(wish)
+    try:
+        settings = preset(wish.preset, seed=wish.seed, messy=wish.messy, rates=rates, **changes)
+        return generate(settings, out)
+    except ValueError as error:
+        raise BadConfiguration("bad_world", reason=str(error)) from error
 
 
 def _rates(wish: Wish) -> Rates:
