@@ -117,8 +117,8 @@ def test_match_and_dedupe_write_their_own_file(capsys, register, tmp_path):
 
 
 def test_columns_shows_and_saves_a_map_that_can_be_passed_back(capsys, register, tmp_path):
-    code, _, err = dtkstool(capsys, "columns", register, "--save", tmp_path / "peta.toml")
-    assert code == 0 and "nokk" in err
+    code, out, _ = dtkstool(capsys, "columns", register, "--save", tmp_path / "peta.toml")
+    assert code == 0 and "nokk" in out
     assert dtkstool(capsys, "validate", register, "--map", tmp_path / "peta.toml")[0] == 1
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dtkstool.pipeline.extracts import Built
     from dtkstool.pipeline.month import Done, Outcome
-    from dtkstool.read import ReadResult
+    from dtkstool.read import Layout, ReadResult, Sheet
     from dtkstool.sample.settings import Summary
 
 COLOURS = {
@@ -73,8 +73,10 @@ class Screen:
         self, headers: Iterable[str], rows: Iterable[Iterable[object]], title: str = ""
     ) -> None:
         """Print a table of talk; numbers are aligned right."""
-        if self.quiet:
-            return
+        if not self.quiet:
+            self.talk.print(self._table(headers, rows, title))
+
+    def _table(self, headers: Iterable[str], rows: Iterable[Iterable[object]], title: str) -> Table:
         table = Table(title=title or None, title_justify="left", header_style="bold", box=None)
         listed = [list(row) for row in rows]
         for index, header in enumerate(headers):
@@ -82,7 +84,7 @@ class Screen:
             table.add_column(self.label(f"table.{header}"), justify="right" if numeric else "left")
         for row in listed:
             table.add_row(*(self._cell(value) for value in row))
-        self.talk.print(table)
+        return table
 
     def _cell(self, value: object) -> Text:
         if isinstance(value, Text):
@@ -90,19 +92,32 @@ class Screen:
         return Text(self.number(value) if isinstance(value, int) else str(value))
 
     def layouts(self, read: "ReadResult") -> None:
-        """Print what the reader understood: sheets, columns, what stayed unmapped."""
+        """Print the result of `columns`: sheets, columns, what stayed unmapped, what was odd."""
         sheets = [
-            (s.source_file, s.sheet, s.rows_read, s.rows_skipped, s.reason) for s in read.sheets
+            (s.source_file, s.sheet, s.rows_read, s.rows_skipped, self._sheet_remark(s))
+            for s in read.sheets
         ]
-        self.table(("file", "sheet", "rows", "skipped", "status"), sheets)
+        self.out.print(self._table(("file", "sheet", "rows", "skipped", "status"), sheets, ""))
         for layout in read.layouts:
-            place = " › ".join(part for part in (layout.source_file, layout.sheet) if part)
             known = [(letter, header, field) for field, (letter, header) in layout.columns.items()]
             unknown = [
                 (letter, header, self.label("table.unmapped")) for letter, header in layout.unmapped
             ]
-            title = f"\n{place} · {self.label('table.header')} {layout.header_row}"
-            self.table(("column", "typed", "field"), [*known, *unknown], title)
+            rows = [*known, *unknown]
+            self.out.print(self._table(("column", "typed", "field"), rows, self._heading(layout)))
+            for note in layout.notes:
+                self.out.print(Text(f"   · {note.text(self.lang)}", style="dim"))
+
+    def _heading(self, layout: "Layout") -> str:
+        place = " › ".join(part for part in (layout.source_file, layout.sheet) if part)
+        if layout.header_row is None:
+            return f"\n{place} · {self.label('table.no_header')}"
+        return f"\n{place} · {self.label('table.header')} {layout.header_row}"
+
+    def _sheet_remark(self, sheet: "Sheet") -> str:
+        hidden = [self.label("table.hidden")] if sheet.hidden else []
+        reason = [message(f"read.{sheet.reason}", self.lang)] if sheet.reason else []
+        return "; ".join(hidden + reason)
 
     def decisions(self, decisions: "pl.DataFrame") -> None:
         """Print how many records got which status and action."""
