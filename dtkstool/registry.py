@@ -37,6 +37,11 @@ STATUS_CODES = {
 WITHIN = r"ANTAR ?(DESA|KEL|KEC)|DALAM (SATU |1 )?(DESA|KEL|KEC|KAB|KOTA)|^[12]$"
 """A move that stays inside the kabupaten, as registers classify it (OpenSID: 1 desa, 2 kec)."""
 
+LIKELY = 0.9
+"""Probability from which a register entry is shown as perhaps this person's."""
+CLEAR = 4.0
+"""Bits by which no other person may come near."""
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -141,10 +146,13 @@ def event_status(kind: str, home: str) -> pl.Expr:
 def events(kind: str, register: pl.DataFrame, found: Matched, home: str) -> pl.DataFrame:
     """Return person, status, status_tanggal, status_bukti, status_sumber, tujuan, kode_desa_tujuan.
 
-    One row per event whose person was found automatically. An event whose own NIK leads to the
-    person is strong; one linked by name, birth date and place is marked as the weaker evidence.
+    One row per event whose person was found. An event whose own NIK leads to the person is strong;
+    one linked by name, birth date and place is marked as the weaker evidence, and so is one that
+    only probably is this person's, with nobody else near: it will be looked at, never acted on.
     """
-    links = found.links.filter(pl.col("verdict").is_in(["padan", "padan_perbaikan"]))
+    automatic = pl.col("verdict").is_in(["padan", "padan_perbaikan"])
+    likely = (pl.col("probability") >= LIKELY) & (pl.col("margin") >= CLEAR)
+    links = found.links.filter(automatic | likely.fill_null(False))
     source = pl.when(pl.col("verdict") == "padan").then(pl.lit("register_nik"))
     words = ["alamat_tujuan_asal", "desa_tujuan_asal", "kecamatan_tujuan_asal",
              "kabupaten_tujuan_asal", "provinsi_tujuan_asal"]  # fmt: skip

@@ -131,3 +131,23 @@ def test_only_columns_the_file_has_are_proposed(tmp_path):
     without = {k: v for k, v in line.items() if k not in {"Nama Ibu", "No KK"}}
     outcome = month(tmp_path, [without], [HEAD])
     assert decision(outcome)["action"] == "tetap"
+
+
+def test_twins_on_one_nik_are_shown_and_neither_is_removed(tmp_path):
+    twin = {**CHILD, "NIK": "3201010303040002", "NAMA_LGKP": "RUDA HARTONO"}
+    register = [listed(CHILD, "A1"), listed(twin, "A2", NIK=CHILD["NIK"])]
+    outcome = month(tmp_path, register, [HEAD, CHILD, twin])
+    assert "hapus" not in {decision(outcome, i)["action"] for i in ("A1", "A2")}
+
+
+def test_a_copy_in_another_desa_is_a_duplicate_and_not_a_move(tmp_path):
+    copy = listed(HEAD, "A2", Kecamatan="GUNUNG PUTRI", Desa="WANAHERANG")
+    outcome = month(tmp_path, [listed(HEAD), copy], [HEAD, CHILD])
+    assert decision(outcome, "A1")["status"] == "padan"
+    assert decision(outcome, "A2")["status"] == "ganda"
+
+
+def test_a_death_entry_with_only_name_mother_and_desa_is_looked_at(tmp_path):
+    bare = death(CHILD, NIK_JNSAH="", TGL_LHR="", NAMA_LGKP_IBU="SITI AMINAH")
+    outcome = month(tmp_path, [listed(CHILD)], [HEAD, CHILD], kematian=[bare])
+    assert decision(outcome)["action"] == "verifikasi"

@@ -89,7 +89,8 @@ def _action() -> pl.Expr:
         .otherwise(pl.lit("hapus"))
     )  # fmt: skip
     one_birth = (pl.col("tanggal_lahir") == pl.col("kept_birth")).fill_null(True)
-    same_person = (pl.col("reason") == "orang_sama") & one_birth
+    one_name = (pl.col("nama_folk") == pl.col("kept_name")).fill_null(False)
+    same_person = (pl.col("reason") == "orang_sama") & one_birth & one_name
     same_person &= pl.col("certain") & pl.col("kept_certain")
     double = pl.when(same_person).then(pl.lit("hapus")).otherwise(pl.lit("verifikasi"))
     inactive = pl.col("linked") & (pl.col("status_dukcapil").cast(pl.String) == "tidak_aktif")

@@ -19,8 +19,9 @@ def facts(
     """Return the records with their link, their person's columns (`*_dukcapil`) and their group.
 
     Adds linked (an automatic link), certain (identity beyond doubt: NIK and name agree, or the
-    rest agrees overwhelmingly), dropped, kept_id (the record the group keeps), kept_certain,
-    kept_birth, reason, and wrong_owner (the NIK as typed belongs to somebody else).
+    rest agrees overwhelmingly), dropped, kept_id (the record the group keeps) and what that one
+    says (kept_certain, kept_birth, kept_name, kept_desa), reason, and wrong_owner (the NIK as
+    typed belongs to somebody else).
     """
     theirs = persons.select(pl.all().name.suffix("_dukcapil")).rename({"person_dukcapil": "person"})
     group = _groups(duplicates)
@@ -40,7 +41,13 @@ def facts(
             dropped=pl.col("keep").eq_missing(False),
         )
     )
-    kept = known.select(kept_id="record_id", kept_certain="certain", kept_birth="tanggal_lahir")
+    kept = known.select(
+        kept_id="record_id",
+        kept_certain="certain",
+        kept_birth="tanggal_lahir",
+        kept_name="nama_folk",
+        kept_desa="kode_desa",
+    )
     return known.join(kept, on="kept_id", how="left", maintain_order="left")
 
 
@@ -102,7 +109,8 @@ def moved_inside() -> pl.Expr:
     """Return whether the civil registry has the person in another desa of the same kabupaten.
 
     Only of people it has here; and only where the record's own place is known, by code or exact
-    name for the desa: a misspelt desa is no move.
+    name for the desa: a misspelt desa is no move. A second record of a person whose first stands
+    at the registry's address is a duplicate, not a move.
     """
     here = pl.col("status_dukcapil").cast(pl.String).is_in(["hidup", "pindah_dalam"])
     now = current_desa()
@@ -111,4 +119,5 @@ def moved_inside() -> pl.Expr:
     other_kecamatan = pl.col("kode_kecamatan") != now.str.slice(0, 6)
     same_kabupaten = pl.col("kode_kecamatan").str.slice(0, 4) == now.str.slice(0, 4)
     elsewhere = other_kecamatan.fill_null(False) | other_desa.fill_null(False)
-    return here & same_kabupaten.fill_null(False) & elsewhere
+    settled = (pl.col("dropped") & pl.col("kept_desa").str.starts_with(now)).fill_null(False)
+    return here & same_kabupaten.fill_null(False) & elsewhere & ~settled
