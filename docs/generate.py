@@ -1,10 +1,12 @@
 """Write the pages of docs/ that come from code; with --check, fail when one is stale."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dtkstool.columns import COLUMNS
 from dtkstool.messages import Language, message
@@ -76,10 +78,74 @@ def columns() -> Iterator[str]:
         yield f"| `{column.name}` | {column.label} | {kind} | {headers} |"
 
 
+def commands() -> Iterator[str]:
+    """Give the page of commands: the help of each, in English."""
+    os.environ["DTKSTOOL_LANG"] = "en"
+    from typer.main import get_command
+
+    from dtkstool.cli.app import app
+
+    yield "<!-- This page is made by docs/generate.py from the commands; do not edit it. -->"
+    yield "\n# Commands\n"
+    yield (
+        "What `dtkstool --help` says, command by command. Exit codes: 0 clean · 1 the gate failed"
+        " (findings at or above `--fail-on`) · 2 could not run."
+    )
+    for name, command in named_commands(get_command(app), "dtkstool"):
+        yield from command_help(name, command)
+
+
+def named_commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Give every command below `group` with its whole name, in the order help lists them."""
+    for name, command in group.commands.items():
+        whole = f"{path} {name}"
+        if hasattr(command, "commands"):
+            yield from named_commands(command, whole)
+        else:
+            yield whole, command
+
+
+def command_help(name: str, command: Any) -> Iterator[str]:
+    """Give one command's entry."""
+    from typer import Context
+
+    context = Context(command, info_name=name)
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield f"\n## {name.removeprefix('dtkstool ')}\n"
+    yield f"    {name} {usage}\n"
+    yield command.help
+    yield "\n| option |  | default |"
+    yield "|---|---|---|"
+    for param in command.params:
+        if param.name != "help":
+            yield f"| `{option_name(param)}` | {option_help(param)} | {option_default(param)} |"
+
+
+def option_name(param: Any) -> str:
+    """Return how an option or argument is written."""
+    if param.param_type_name == "argument":
+        return f"{param.name.upper()}{'…' if param.nargs != 1 else ''}"
+    return ", ".join((*param.opts, *param.secondary_opts))
+
+
+def option_help(param: Any) -> str:
+    """Return an option's help in one table cell."""
+    return (getattr(param, "help", "") or "").replace("|", "\\|").replace("\n", " ")
+
+
+def option_default(param: Any) -> str:
+    """Return an option's default, blank where there is none to speak of."""
+    if param.required:
+        return "required"
+    plain = isinstance(param.default, str | int | float | Path) and param.default is not False
+    return f"`{param.default}`" if plain and str(param.default) else ""
+
+
 PAGES: tuple[Page, ...] = (
     Page("rules.md", partial(rules, "en")),
     Page("rules.id.md", partial(rules, "id")),
     Page("columns.md", columns),
+    Page("cli.md", commands),
 )
 
 

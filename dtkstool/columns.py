@@ -172,6 +172,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("nokk_tujuan", "No KK tujuan", "nokk", "no_kk_tujuan nokk_tujuan no_kk_baru"),
     Column("alasan", "Alasan", "teks", "alasan_pindah alasan sebab_kematian sebab_mati"),
     Column("keterangan", "Keterangan", "teks", "keterangan ket catatan"),
+    Column("foto_ktp", "Foto KTP", "teks",
+        "foto_ktp file_ktp ktp_foto scan_ktp gambar_ktp nama_file_ktp berkas_ktp file_foto_ktp"),
+    Column("foto_rumah", "Foto rumah", "teks",
+        "foto_rumah file_rumah rumah_foto gambar_rumah foto_depan_rumah nama_file_rumah "
+        "berkas_rumah file_foto_rumah"),
     Column("rt_rw", "RT/RW", "teks",
         "rt_rw no_rt_rw rtrw rt_dan_rw rt_rw_ktp rw_rt", parts=("rt", "rw")),
     Column("ttl", "Tempat, tanggal lahir", "teks",

@@ -2,7 +2,7 @@
 
 An entry is one row as typed, or `rows`; fields not given are sound (`judging.SOUND`). `also` names
 other codes the entry breaks, `message` and `suggestion` what the finding says. `error` and `note`
-stand for what reading reports of a file.
+stand for what reading reports of a file, `expect` for the regions a configuration expects.
 """
 
 import tomllib
@@ -14,17 +14,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dtkstool.clean import clean
 from dtkstool.errors import UnusableInput, Where
-from dtkstool.frames import FINDINGS
+from dtkstool.frames import FINDINGS, RECORDS
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.check import FileProblem, check, file_findings
 from dtkstool.rules.evidence import with_evidence
+from dtkstool.rules.expected import wrong_region
 from dtkstool.rules.schema import schema, violations
 from tests.judging import SOUND, TODAY, cleaned, judged, letters
 
+BESIDE_THE_REGISTRY = {rule.code for rule in RULES if rule.scope == "registry"}
 CASES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
     for path in (Path(__file__).parent / "cases").glob("*.toml")
+    if path.stem not in BESIDE_THE_REGISTRY
 }
 ENTRIES = {
     kind: [(code, entry) for code, case in sorted(CASES.items()) for entry in case[kind]]
@@ -32,7 +36,7 @@ ENTRIES = {
 }
 EVERY = [*ENTRIES["good"], *ENTRIES["bad"]]
 ALONE = tuple(rule for rule in RULES if rule.scope in ("row", "column"))
-ABOUT_THE_CASE = ("rows", "also", "message", "suggestion", "error", "note")
+ABOUT_THE_CASE = ("rows", "also", "message", "suggestion", "error", "note", "expect")
 
 
 def rows_of(entry):
@@ -64,6 +68,11 @@ def single_rows_judged():
 def found_in(entry):
     if "error" in entry:
         return file_findings([UnusableInput(entry["error"], columns="A, B", detail="-", kind="-")])
+    if "expect" in entry:
+        at = next(at for at, (_, other) in enumerate(EVERY) if other is entry)
+        df = all_cleaned().filter(pl.col("layout") == at)
+        rule = wrong_region({"*": entry["expect"]})
+        return check(df, letters(layouts=[at]), today=TODAY, rules=[rule])
     if "note" in entry:
         return file_findings(notes=[FileProblem(entry["note"], Where("desa.csv"), "catatan")])
     at = next(at for at, (_, other) in enumerate(EVERY) if other is entry)
@@ -145,7 +154,16 @@ def test_an_all_null_row_breaks_only_the_missing_rules():
 
 def test_two_all_null_rows_are_no_duplicates_and_no_family():
     findings = check(cleaned([{}, {}]), letters(), today=TODAY)
-    assert not codes(findings) & {"GND01", "GND02", "GND04", "KK07", "KK08", "KK09"}
+    assert not codes(findings) & {
+        "GND01",
+        "GND02",
+        "GND03",
+        "GND04",
+        "KK07",
+        "KK08",
+        "KK09",
+        "LYK08",
+    }
 
 
 def test_no_findings_still_have_every_column():
@@ -193,3 +211,20 @@ def test_order_and_splitting_never_change_row_findings(random, cut):
     parts = [check(df[part], at, today=TODAY, rules=rules) for part in (order[:cut], order[cut:])]
     key = ["row", "code", "message"]
     assert pl.concat(parts).sort(key).equals(check(df, at, today=TODAY, rules=rules).sort(key))
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.randoms())
+def test_cleaning_layout_by_layout_never_changes_row_findings(random):
+    whole = all_cleaned()
+    layouts = random.sample(whole["layout"].unique().to_list(), 6)
+    rules = tuple(rule for rule in RULES if rule.scope == "row")
+    key = ["row", "code", "message"]
+    for layout in layouts:
+        of_layout = pl.col("layout") == layout
+        apart = clean(whole.filter(of_layout).select(RECORDS.keys()).lazy(), today=TODAY).collect()
+        found = [
+            check(df, letters(layouts=[layout]), today=TODAY, rules=rules).drop("record_id")
+            for df in (apart, whole.filter(of_layout))
+        ]
+        assert found[0].sort(key).equals(found[1].sort(key))

@@ -6,12 +6,34 @@ Exit codes: 0 clean, 1 the gate failed, 2 could not run.
 import sys
 from collections.abc import Sequence
 
-from dtkstool.cli import checking, linking, month, registry, world
+from dtkstool.cli import (
+    applying,
+    checking,
+    explaining,
+    finalizing,
+    ledger,
+    linking,
+    month,
+    registry,
+    usulan,
+    world,
+)
 from dtkstool.cli.app import app
 from dtkstool.cli.options import chosen_language, screen_for
 from dtkstool.errors import DtksError, UnusableInput, Where
 
-COMMANDS = (checking, registry, linking, month, world)
+COMMANDS = (
+    checking,
+    explaining,
+    registry,
+    linking,
+    month,
+    ledger,
+    finalizing,
+    world,
+    applying,
+    usulan,
+)
 """The modules whose commands hang on `app`, in the order help lists them."""
 
 

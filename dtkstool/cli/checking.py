@@ -1,43 +1,84 @@
 """Commands that look at files: validate, columns."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dtkstool.cli.app import app
-from dtkstool.cli.options import Files, Lang, Map, Today, reference_date, screen_for, words
+from dtkstool.cli.options import LANG, Files, Lang, Map, Today, reference_date, screen_for, words
+from dtkstool.messages import message
+
+if TYPE_CHECKING:
+    from dtkstool.pipeline.checking import Checked, Report
 
 
-@app.command(help=words("help.validate"))
+def option(name: str, *short: str) -> Any:
+    """Return an option of `validate` with its help."""
+    return typer.Option(
+        f"--{name}", *short, help=message(f"gate.option.{name.replace('-', '_')}", LANG)
+    )
+
+
+@app.command(help=message("gate.help.validate", LANG))
 def validate(
     files: Files,
-    format: Annotated[str, typer.Option("--format", help=words("option.format"))] = "text",
-    output: Annotated[Path | None, typer.Option("--output", help=words("option.output"))] = None,
-    fail_on: Annotated[str, typer.Option("--fail-on", help=words("option.fail_on"))] = "galat",
-    max_rate: Annotated[
-        str | None, typer.Option("--max-rate", help=words("option.max_rate"))
-    ] = None,
+    format: Annotated[list[str] | None, option("format", "-f")] = None,
+    output: Annotated[Path | None, option("output")] = None,
+    config: Annotated[Path | None, option("config")] = None,
+    select: Annotated[list[str] | None, option("select")] = None,
+    ignore: Annotated[list[str] | None, option("ignore")] = None,
+    fail_on: Annotated[str | None, option("fail-on")] = None,
+    max_rate: Annotated[list[str] | None, option("max-rate")] = None,
+    expect: Annotated[list[str] | None, option("expect")] = None,
+    baseline: Annotated[Path | None, option("baseline")] = None,
+    write_baseline: Annotated[Path | None, option("write-baseline")] = None,
+    unmasked: Annotated[bool, option("unmasked")] = False,
     column_map: Map = None,
     today: Today = "",
     lang: Lang = "id",
 ) -> None:
     """Check files against the rules."""
+    from dtkstool.config.gate import gate_config, with_options
     from dtkstool.pipeline import checking
+    from dtkstool.terminal.gate import show_verdict, show_written
 
     screen = screen_for(lang)
-    chosen, severity = checking.form(format), checking.severity(fail_on)
-    allowed = checking.rate(max_rate)
-    checked = checking.validate(
-        files, today=reference_date(today), column_map=column_map, lang=screen.lang
+    reports = checking.reports(format or (), output)
+    gate = with_options(
+        gate_config(config),
+        select=select or (),
+        ignore=ignore or (),
+        fail_on=fail_on,
+        max_rate=max_rate or (),
+        expect=expect or (),
+        baseline=baseline,
+        everything=write_baseline is not None,
     )
-    if output:
-        checking.write_report(checked, chosen, output)
-    else:
-        for piece in checking.rendered(checked, chosen):
-            typer.echo(piece, nl=False)
+    checked = checking.validate(
+        files, today=reference_date(today), column_map=column_map, lang=screen.lang, config=gate
+    )
+    give_out(checked, reports, unmasked)
     screen.failed_files(checked.failures)
-    raise typer.Exit(checked.code(severity, allowed))
+    if write_baseline:
+        checking.write_baseline(checked, write_baseline)
+        show_written(screen, checked, str(write_baseline))
+        raise typer.Exit(2 if checked.failures else 0)
+    show_verdict(screen, checked)
+    raise typer.Exit(checked.verdict.code)
+
+
+def give_out(checked: "Checked", reports: "Iterable[Report]", unmasked: bool) -> None:
+    """Write each report to its file or the screen."""
+    from dtkstool.pipeline.checking import rendered, write_report
+
+    for report in reports:
+        if report.path:
+            write_report(checked, report, unmasked=unmasked)
+        else:
+            for piece in rendered(checked, report, unmasked=unmasked):
+                typer.echo(piece, nl=False)
 
 
 @app.command(help=words("help.columns"))

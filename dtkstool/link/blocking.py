@@ -53,7 +53,7 @@ BLOCKS: tuple[Block, ...] = (
     _same("nik", key(("nik", 63))),
     _same("nik_tanpa_serial", key(("nik12", 63))),
     _same("nik_tanpa_wilayah", *_with_tokens(("nik10", 40))),
-    _same("nik_tanpa_tanggal", *_with_tokens(("nik6", 20), ("nik4", 14))),
+    _same("nik_tanpa_tanggal", key(("nik6", 20), ("nik4", 14), ("name", 24))),
     Block("nokk_di_kolom_nik", (key(("nik", 63)),), (key(("nokk", 63)),)),
     Block("nik_di_kolom_nokk", (key(("nokk", 63)),), (key(("nik", 63)),)),
     _same("nokk", key(("nokk", 63))),
@@ -70,6 +70,7 @@ BLOCKS: tuple[Block, ...] = (
     _same("nama+tahun", key(("name", 24), ("birth_year", 12))),
     _same("nama+ibu", key(("name", 24), ("mother", 24))),
 )
+SAME_NIK = BLOCKS[:1]
 
 
 @dataclass(frozen=True)

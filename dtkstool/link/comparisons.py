@@ -50,9 +50,9 @@ NIK = Comparison(
         "beda_tanggal", "nokk_tertulis", "beda",
     ),
 )  # fmt: skip
-"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` one digit of
-the last four of a whole NIK, where a twin's or a namesake's own differs too; `lima_belas` only the
-16th digit differs and the record's is damaged; `nokk_tertulis` the person's No KK stands there."""
+"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` one digit
+of the last four of a whole NIK, where a twin's or a namesake's own differs too; `lima_belas` only
+the 16th digit differs and the record's is damaged; `nokk_tertulis` the person's No KK is there."""
 NOKK = Comparison("nokk", ("kosong", "sama", "mirip", "beda"))
 IBU = Comparison("nama_ibu", ("kosong", "sama", "mirip", "beda"))
 TEMPAT = Comparison("tempat_tinggal", ("kosong", "rt", "desa", "kecamatan", "beda"))
@@ -141,16 +141,18 @@ def place_levels(left: dict[str, Ints], right: dict[str, Ints]) -> Levels:
 
 
 def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
-    """Return the NIK level of the pairs (i, j)."""
+    """Return the NIK level of the pairs (i, j); shorter numbers have no parts to agree in."""
     mine = {k: left.keys[k][i] for k in ("nik", "nik6", "nik12", "nik10", "nik4")}
     theirs = {k: right.keys[k][j] for k in ("nik", "nik6", "nik12", "nik10", "nik4", "nokk")}
-    unknown = (mine["nik12"] == 0) | (theirs["nik12"] == 0)
-    serial = mine["nik12"] == theirs["nik12"]
-    region = mine["nik10"] == theirs["nik10"]
-    dated = (mine["nik6"] == theirs["nik6"]) & (mine["nik4"] == theirs["nik4"])
+    parts = (mine["nik12"] > 0) & (theirs["nik12"] > 0)
     whole = mine["nik"] > 0
+    short = ~parts & whole & (mine["nik12"] == 0) & (theirs["nik12"] == 0) & (theirs["nik"] > 0)
+    unknown = ~parts & ~short
+    serial = (mine["nik12"] == theirs["nik12"]) & parts
+    region = (mine["nik10"] == theirs["nik10"]) & parts
+    dated = (mine["nik6"] == theirs["nik6"]) & (mine["nik4"] == theirs["nik4"]) & parts
     same = (mine["nik"] == theirs["nik"]) & whole
-    near = np.flatnonzero(~unknown & ~same & (serial | region | dated))
+    near = np.flatnonzero(~unknown & ~same & (serial | region | dated | short))
     one_edit = np.zeros(len(i), bool)
     one_edit[near] = _one_edit(left.digits, right.digits, i[near], j[near])
     return ladder(

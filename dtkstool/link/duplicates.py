@@ -14,7 +14,7 @@ from dtkstool.link.comparisons import NIK
 from dtkstool.link.keys import dictionaries
 from dtkstool.link.matching import people
 from dtkstool.link.resolve import ranked
-from dtkstool.link.score import Task, rarity, score
+from dtkstool.link.score import Everyone, Task, score
 from dtkstool.link.weights import Model
 
 FOUND = ("padan", "padan_perbaikan")
@@ -54,8 +54,10 @@ def _register_pairs(records: pl.DataFrame, found: pl.DataFrame, model: Model) ->
     pairs = candidates(searching.keys, everyone.keys, BLOCKS).pairs
     other = pl.Series(everyone.owner.gather(pairs["right"]))
     pairs = pairs.filter(other != pl.Series(searching.owner.gather(pairs["left"])))
-    task = Task(searching.side(), everyone.side(), words, rarity(everyone.keys, words), model)
-    accepted = score(task, pairs).filter(pl.col("linkable") & (pl.col("weight") >= model.automatic))
+    task = Task.of(
+        pairs, searching.side(), Everyone.of(everyone.keys, words, everyone.digits), model
+    )
+    accepted = score(task).filter(pl.col("linkable") & (pl.col("weight") >= model.automatic))
     by_record = accepted.with_columns(right=pl.Series(everyone.owner.gather(accepted["right"])))
     return ranked(by_record, searching.owner).select(
         left="record",

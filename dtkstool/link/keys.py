@@ -5,6 +5,7 @@ NIK, No KK and dates become numbers. 0 stands for "not known" in every column bu
 `NO_DATE` does. The dictionaries carry how many registry persons hold each token, name and mother.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,6 +33,41 @@ KEYS: dict[str, pl.DataType] = {
     "rw": pl.Int16(),
     "birthplace": pl.UInt32(),
 }
+
+
+FIELDS: dict[str, pl.DataType] = {
+    "record": pl.UInt32(),
+    "nik": pl.String(),
+    "nik_digits": pl.String(),
+    "nik_kelas": pl.String(),
+    "nokk": pl.String(),
+    "tanggal_lahir": pl.Date(),
+    "tanggal_lahir_tukar": pl.Date(),
+    "jenis_kelamin": pl.String(),
+    "nama_folk": pl.String(),
+    "nama_alias": pl.String(),
+    "alias_folk": pl.String(),
+    "nama_ibu_folk": pl.String(),
+    "kode_desa": pl.String(),
+    "kode_kecamatan": pl.String(),
+    "rt": pl.Int16(),
+    "rw": pl.Int16(),
+    "tempat_lahir": pl.String(),
+}
+"""What linking reads of a person; everything may be unknown."""
+
+
+def mapped(df: pl.DataFrame, fields: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Return any table of people as linking reads it (`FIELDS`), unmapped fields unknown.
+
+    A field means what it does in linking, whatever it is called elsewhere: `nik` a number of one
+    person, `nokk` a number of the household, `nama_ibu_folk` another name kept with the person.
+    """
+    blank = {name: pl.lit(None) for name in FIELDS if name not in fields}
+    given = {"record": pl.int_range(pl.len()), **blank, **fields}
+    return df.select(expr.cast(FIELDS[name]).alias(name) for name, expr in given.items()).select(
+        *FIELDS
+    )
 
 
 @dataclass(frozen=True)

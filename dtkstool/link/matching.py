@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from dtkstool.frames import LINKS, conform
-from dtkstool.link.blocking import BLOCKS, Block, candidates, key
+from dtkstool.link.blocking import BLOCKS, SAME_NIK, Block, candidates
 from dtkstool.link.comparisons import LAHIR, NAMA, Side
 from dtkstool.link.keys import Dictionaries, encode, extended
+from dtkstool.link.poor import poor
 from dtkstool.link.resolve import named_levels, ranked, verdicts
-from dtkstool.link.score import Task, rarity, score
+from dtkstool.link.score import Everyone, Task, score
 from dtkstool.link.weights import Model
 
-SAME_NIK = (Block("nik", (key(("nik", 63)),), (key(("nik", 63)),)),)
+DAMAGED = ("rusak_digit16", "rusak_float")
 TAKEN_WHOLE = ("sama", "mirip")
 """Name levels that settle an equal NIK at once; a shared first name with the rest missing does
 not: two typos away lives a stranger born the same day."""
@@ -47,7 +48,8 @@ class Matched:
     """What matching found."""
 
     links: pl.DataFrame
-    """`frames.LINKS` plus `level_*` and nik_owner (the person who holds the NIK as typed)."""
+    """`frames.LINKS` plus poor (not even a perfect candidate could be linked automatically),
+    `level_*` and nik_owner (the person who holds the NIK as typed)."""
     candidates: pl.DataFrame
     """record, person, rank, weight: up to three per record that a person must look at."""
     blocks: pl.DataFrame
@@ -62,7 +64,7 @@ def people(records: pl.DataFrame, words: Dictionaries) -> People:
     return People(
         keys=encode(rows, words),
         digits=rows["nik_digits"],
-        damaged=rows["nik_kelas"].cast(pl.String).is_in(["rusak_digit16", "rusak_float"]),
+        damaged=rows["nik_kelas"].cast(pl.String).is_in(DAMAGED).fill_null(False),
         owner=rows["record"],
     )
 
@@ -75,13 +77,11 @@ def match(
     `registry` is a `KEYS` frame whose row number is the person.
     """
     words = extended(words, records.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
-    register = people(records, words)
-    right = Side.of(registry, registry["nik"].cast(pl.String))
-    rare = rarity(registry, words)
+    register, right = people(records, words), Everyone.of(registry, words)
 
     def scored(side: People, blocks: tuple[Block, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
         found = candidates(side.keys, registry, blocks)
-        pairs = score(Task(side.side(), right, words, rare, model), found.pairs)
+        pairs = score(Task.of(found.pairs, side.side(), right, model))
         names = [block.name for block in blocks]
         return ranked(pairs, side.owner).with_columns(
             pl.col("block").replace_strict(list(range(len(names))), names).alias("pass")
@@ -92,8 +92,9 @@ def match(
     open_rows = ~register.owner.is_in(settled["record"].implode())
     searched, blocks = scored(register.rows(open_rows), BLOCKS)
     links = pl.concat([settled, verdicts(searched, model)])
+    unsure = register.rows(~register.owner.is_in(_automatic(links).implode()))
     return Matched(
-        links=_links(records, registry, links),
+        links=_links(records, registry, links, _poor(unsure, right, model)),
         candidates=searched.filter(pl.col("rank") <= 3).select(
             "record", "person", "rank", "weight"
         ),
@@ -110,13 +111,33 @@ def _settles() -> pl.Expr:
     )
 
 
-def _links(records: pl.DataFrame, registry: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    owners = registry.select("nik", nik_owner=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(
-        pl.col("nik") > 0
+def _automatic(links: pl.DataFrame) -> pl.Series:
+    return links.filter(pl.col("verdict").cast(pl.String) != "tinjau")["record"]
+
+
+def _poor(unsure: People, right: Everyone, model: Model) -> pl.DataFrame:
+    """Return record and poor of the records that nothing linked; all of their names must be."""
+    hopeless = poor(unsure.keys, unsure.side(), right, model)
+    return (
+        pl.DataFrame({"record": unsure.owner, "poor": hopeless})
+        .group_by("record")
+        .agg(pl.col("poor").all())
     )
-    typed = records.select("record", nik=pl.col("nik").cast(pl.UInt64)).join(
-        owners.unique("nik", keep="first", maintain_order=True), on="nik", how="left"
+
+
+def _links(
+    records: pl.DataFrame, registry: pl.DataFrame, links: pl.DataFrame, poor: pl.DataFrame
+) -> pl.DataFrame:
+    typed = records.select("record", nik=pl.col("nik").cast(pl.UInt64)).drop_nulls()
+    owners = (
+        registry.lazy()
+        .select("nik", nik_owner=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .join(typed.lazy().select("nik").unique(), on="nik", how="semi")
+        .group_by("nik")
+        .agg(pl.col("nik_owner").min())
+        .collect()
     )
+    typed = typed.join(owners, on="nik", how="left")
     keep = ["record", "person", "pass", "weight", "probability", "margin", "verdict"]
     levels = [name for name in links.columns if name.startswith("level_")]
     nik = registry["nik"].gather(links["person"]).cast(pl.String)
@@ -125,10 +146,12 @@ def _links(records: pl.DataFrame, registry: pl.DataFrame, links: pl.DataFrame) -
         records.select("record_id", "id_dtks", "record")
         .join(found, on="record", how="left")
         .join(typed.select("record", "nik_owner"), on="record", how="left")
+        .join(poor, on="record", how="left")
         .with_columns(
+            pl.col("poor").fill_null(False),
             pl.col("verdict").fill_null("tidak_ditemukan"),
             simil=pl.lit(None, pl.Float64),
         )
         .sort("record")
     )
-    return conform(whole.select(*LINKS, *levels, "nik_owner"), LINKS, "links")
+    return conform(whole.select(*LINKS, "poor", *levels, "nik_owner"), LINKS, "links")

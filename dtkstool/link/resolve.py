@@ -3,7 +3,7 @@
 import polars as pl
 
 from dtkstool.frames import LINKS
-from dtkstool.link.comparisons import COMPARISONS, NIK
+from dtkstool.link.comparisons import COMPARISONS, NAMA, NIK
 from dtkstool.link.weights import Model
 
 ALONE = 60.0
@@ -24,37 +24,53 @@ def ranked(scored: pl.DataFrame, owner: pl.Series) -> pl.DataFrame:
     )
 
 
-def verdicts(candidates: pl.DataFrame, model: Model) -> pl.DataFrame:
-    """Return each record's best candidate with probability, margin and verdict.
+def verdicts(candidates: pl.DataFrame, model: Model, *, keep: int = 1) -> pl.DataFrame:
+    """Return each record's `keep` best candidates with probability, margin, reason and verdict.
 
-    The probability weighs the best against every other candidate and against there being none:
-    2^w / (1 + Σ 2^w). Two near-equal candidates are never automatic.
+    The probability weighs one candidate against every other and against there being none:
+    2^w / (1 + Σ 2^w). The margin is to the strongest other. Two near-equal candidates are never
+    automatic, and only the best can be.
     """
-    strength = (2.0 ** pl.col("weight").clip(-60, 60)).sum().over("record")
-    runner_up = pl.col("weight").filter(pl.col("rank") == 2).first().over("record")
-    margin = (pl.col("weight") - runner_up).fill_null(ALONE)
-    rival = (pl.col("claimed") & (pl.col("rank") > 1)).any().over("record")
-    automatic = (
-        pl.col("linkable")
-        & ~pl.col("rival")
-        & (pl.col("weight") >= model.automatic)
-        & (pl.col("margin") >= model.margin)
-    )
+    strength = 2.0 ** pl.col("weight").clip(-60, 60)
+    best = pl.col("weight").max().over("record")
+    second = pl.col("weight").filter(pl.col("rank") == 2).first().over("record")
+    other = pl.when(pl.col("rank") == 1).then(second).otherwise(best)
+    others = pl.col("rank") > 1
+    named = (pl.col("named") & others).any().over("record")
+    unnamed = pl.col("level_nama") > NAMA.at("sebagian")
+    rival = (pl.col("claimed") & others).any().over("record") | (named & unnamed)
+    reason = _reason(model)
     same_nik = pl.col("level_nik") == NIK.at("sama")
     verdict = (
-        pl.when(automatic & same_nik).then(pl.lit("padan"))
-        .when(automatic).then(pl.lit("padan_perbaikan"))
+        pl.when((pl.col("reason") == "accepted") & same_nik).then(pl.lit("padan"))
+        .when(pl.col("reason") == "accepted").then(pl.lit("padan_perbaikan"))
         .otherwise(pl.lit("tinjau"))
     )  # fmt: skip
     return (
         candidates.with_columns(
-            probability=2.0 ** pl.col("weight").clip(-60, 60) / (1 + strength),
-            margin=margin,
+            probability=strength / (1 + strength.sum().over("record")),
+            margin=(pl.col("weight") - other).fill_null(ALONE),
             rival=rival,
         )
-        .filter(pl.col("rank") == 1)
+        .filter(pl.col("rank") <= keep)
+        .with_columns(reason=reason)
         .with_columns(verdict=verdict.cast(LINKS["verdict"]))
     )
+
+
+def _reason(model: Model) -> pl.Expr:
+    """Return `accepted`, or the first thing that keeps a candidate from an automatic link."""
+    weight = pl.col("weight")
+    vetoed = ~pl.col("linkable") & ~(pl.col("strict") & (weight >= model.strict))
+    return (
+        pl.when(weight < model.review).then(pl.lit("hopeless"))
+        .when(pl.col("rank") > 1).then(pl.lit("beaten"))
+        .when(weight < model.automatic).then(pl.lit("weak"))
+        .when(vetoed).then(pl.lit("vetoed"))
+        .when(pl.col("margin") < model.margin).then(pl.lit("close"))
+        .when(pl.col("rival")).then(pl.lit("claimed"))
+        .otherwise(pl.lit("accepted"))
+    )  # fmt: skip
 
 
 def named_levels(links: pl.DataFrame) -> pl.DataFrame:

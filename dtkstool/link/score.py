@@ -6,12 +6,20 @@ import numpy as np
 import polars as pl
 
 from dtkstool.link import comparisons as c
-from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Ints, Levels, Side
+from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Levels, Side
 from dtkstool.link.keys import Dictionaries
 from dtkstool.link.names import NameMatch, compare_names
+from dtkstool.link.weigh import (
+    AGREEING_DATES,
+    Evidence,
+    Rarity,
+    evidence,
+    frequencies,
+    rarity,
+    without_name,
+)
 from dtkstool.link.weights import Model
 
-AGREEING_DATES = tuple(c.LAHIR.at(level) for level in ("sama", "sama_baku"))
 STRONG_NAMES = tuple(c.NAMA.at(level) for level in ("sama", "mirip", "sebagian"))
 NEARLY = tuple(c.LAHIR.at(level) for level in ("tertukar", "satu_bagian", "tahun_dekat"))
 """Dates that could be one date mistyped; not where the record's own NIK confirms its date."""
@@ -19,98 +27,96 @@ NEAR_DATES = (*AGREEING_DATES, *NEARLY)
 NEAR_NIKS = tuple(c.NIK.at(level) for level in ("sama", "satu_ubah", "lima_belas"))
 SERIAL_ONLY = tuple(c.NIK.at(level) for level in ("satu_serial", "beda_serial"))
 SURE_NIKS = tuple(c.NIK.at(level) for level in ("sama", "lima_belas"))
+CHEAP_KEYS = (
+    "birth", "birth_swapped", "nokk", "mother", "sex", "birthplace", "kecamatan", "desa", "rt",
+    "rw",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Rarity:
-    """How rare the right side's values are, in bits, row by row; and tokens by code."""
+class Everyone:
+    """The side that is searched: its keys, dictionaries and frequencies, counted once."""
 
-    name: Floats
-    birth: Floats
-    nokk: Floats
-    mother: Floats
-    desa: Floats
-    kecamatan: Floats
-    birthplace: Floats
-    token: Floats
-    prior: float
-    """log2 of the chance that a given record and a given person are the same: 1/persons."""
+    keys: pl.DataFrame
+    words: Dictionaries
+    known: dict[str, pl.DataFrame]
+    digits: pl.Series | None
+    """NIK digits where some are damaged; None where the NIK says it all."""
 
-
-def rarity(right: pl.DataFrame, words: Dictionaries) -> Rarity:
-    """Return the rarity of everything on the right side (`KEYS`), out of `words.persons`."""
-
-    def of(column: str) -> Floats:
-        counts = right.select(pl.len().over(column)).to_series().to_numpy()
-        return c.bits(counts, max(words.persons, right.height))
-
-    return Rarity(
-        name=of("name"),
-        birth=of("birth"),
-        nokk=of("nokk"),
-        mother=of("mother"),
-        desa=of("desa"),
-        kecamatan=of("kecamatan"),
-        birthplace=of("birthplace"),
-        token=c.token_bits(words),
-        prior=-float(np.log2(max(words.persons, 2))),
-    )
+    @classmethod
+    def of(
+        cls, keys: pl.DataFrame, words: Dictionaries, digits: pl.Series | None = None
+    ) -> "Everyone":
+        """Return a side from its `KEYS` frame."""
+        return cls(keys, words, frequencies(keys), digits)
 
 
 @dataclass(frozen=True)
 class Task:
-    """What scoring needs: two sides, their dictionaries, and the model."""
+    """Pairs to score: both sides narrowed to the people in them, and what comparing needs."""
 
+    pairs: pl.DataFrame
+    """left, right, block as `blocking.candidates` gave them, and i, j: rows of the two sides."""
     left: Side
     right: Side
     words: Dictionaries
     rarity: Rarity
     model: Model
 
+    @classmethod
+    def of(cls, pairs: pl.DataFrame, left: Side, right: "Everyone", model: Model) -> "Task":
+        """Return the task of comparing `pairs`, the right side narrowed to the people in them."""
+        wanted = pairs["right"].unique().sort()
+        rows = right.keys[wanted]
+        numbered = pairs.with_columns(i="left", j=wanted.search_sorted(pairs["right"]))
+        digits = rows["nik"].cast(pl.String) if right.digits is None else right.digits[wanted]
+        rare = rarity(rows, right.known, right.words)
+        return cls(numbered, left, Side.of(rows, digits), right.words, rare, model)
 
-def score(task: Task, pairs: pl.DataFrame) -> pl.DataFrame:
+    def only(self, chosen: pl.DataFrame) -> "Task":
+        """Return the same task for some of its pairs."""
+        return Task(chosen, self.left, self.right, self.words, self.rarity, self.model)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How pairs compare: the level of every comparison, and the names in detail."""
+
+    levels: dict[str, Levels]
+    names: NameMatch
+
+
+def score(task: Task) -> pl.DataFrame:
     """Return the pairs that can reach the review cut, with weight and one `level_*` a comparison.
 
-    Adds to left, right, block: weight (bits, prior included), linkable (nothing vetoes an
-    automatic link), claimed (see `_claimed`) and `level_<comparison>` (index into the ladder).
+    Adds to left, right, block: weight (bits, prior included), linkable and strict (see `Vetoes`),
+    claimed, named (see `_claimed`, `_named`) and `level_<comparison>` (index into the ladder).
     """
-    cheap = _cheap_levels(task, pairs)
-    possible = np.flatnonzero(_upper_bound(task, pairs, cheap) >= task.model.review)
-    kept = pairs[possible]
-    levels = {name: values[possible] for name, values in cheap.items()}
-    i, j = kept["left"].to_numpy(), kept["right"].to_numpy()
-    tokens = task.words.tokens["word"]
-    names = compare_names(task.left.tokens[i], task.right.tokens[j], tokens, task.rarity.token)
-    levels["nama"] = names.level
-    mothers = task.words.mothers["word"]
-    levels["nama_ibu"] = c.mother_levels(
-        task.left.keys["mother"][i], task.right.keys["mother"][j], mothers
-    )
-    weight = _weight(task, levels, names, j)
-    return kept.with_columns(
-        weight=pl.Series(weight),
-        linkable=pl.Series(_linkable(levels, names)),
+    cheap = cheap_levels(task)
+    possible = np.flatnonzero(_upper_bound(task, cheap) >= task.model.review)
+    kept = task.only(task.pairs[possible])
+    compared = compare(kept, {name: values[possible] for name, values in cheap.items()})
+    return scored(kept, compared).filter(pl.col("weight") >= task.model.review)
+
+
+def scored(task: Task, compared: Compared) -> pl.DataFrame:
+    """Return every pair of the task with the columns that `score` adds."""
+    levels, allowed = compared.levels, vetoes(compared.levels)
+    return task.pairs.drop("i", "j").with_columns(
+        weight=pl.Series(weighed(task, compared).weight),
+        linkable=pl.Series(allowed.linkable),
+        strict=pl.Series(allowed.strict),
         claimed=pl.Series(_claimed(levels)),
+        named=pl.Series(_named(levels)),
         **{f"level_{x.name}": pl.Series(levels[x.name], dtype=pl.UInt8) for x in COMPARISONS},
-    ).filter(pl.col("weight") >= task.model.review)
-
-
-def _cheap_levels(task: Task, pairs: pl.DataFrame) -> dict[str, Levels]:
-    i, j = pairs["left"].to_numpy(), pairs["right"].to_numpy()
-    columns = (
-        "birth",
-        "birth_swapped",
-        "nokk",
-        "mother",
-        "sex",
-        "birthplace",
-        "kecamatan",
-        "desa",
-        "rt",
-        "rw",
     )
-    left = {name: task.left.keys[name][i] for name in columns}
-    right = {name: task.right.keys[name][j] for name in columns}
+
+
+def cheap_levels(task: Task) -> dict[str, Levels]:
+    """Return the levels that integers decide: all but the name's; the mother's only as equal."""
+    i, j = task.pairs["i"].to_numpy(), task.pairs["j"].to_numpy()
+    left = {name: task.left.keys[name][i] for name in CHEAP_KEYS}
+    right = {name: task.right.keys[name][j] for name in CHEAP_KEYS}
     nik = c.nik_levels(task.left, task.right, i, j)
     birth = c.birth_levels(left["birth"], left["birth_swapped"], right["birth"])
     confirmed = c.date_confirmed(task.left)[i] & (nik != c.NIK.at("sama"))
@@ -125,79 +131,67 @@ def _cheap_levels(task: Task, pairs: pl.DataFrame) -> dict[str, Levels]:
     }
 
 
-def _upper_bound(task: Task, pairs: pl.DataFrame, levels: dict[str, Levels]) -> Floats:
+def compare(task: Task, cheap: dict[str, Levels]) -> Compared:
+    """Return all levels, names and mothers compared as strings."""
+    i, j = task.pairs["i"].to_numpy(), task.pairs["j"].to_numpy()
+    tokens, mothers = task.words.tokens["word"], task.words.mothers["word"]
+    names = compare_names(task.left.tokens[i], task.right.tokens[j], tokens, task.rarity.token)
+    spelled = c.mother_levels(task.left.keys["mother"][i], task.right.keys["mother"][j], mothers)
+    return Compared({**cheap, "nama": names.level, "nama_ibu": spelled}, names)
+
+
+def weighed(task: Task, compared: Compared) -> Evidence:
+    """Return what the weight of each pair is made of."""
+    j = task.pairs["j"].to_numpy()
+    return evidence(task.model, task.rarity, compared.levels, compared.names, j)
+
+
+def _upper_bound(task: Task, levels: dict[str, Levels]) -> Floats:
     """Return what each pair could weigh if its names and mothers turned out to agree."""
-    j = pairs["right"].to_numpy()
+    j = task.pairs["j"].to_numpy()
     hopeful = np.where(
         levels["nama_ibu"] == c.IBU.at("beda"), c.IBU.at("mirip"), levels["nama_ibu"]
     )
+    parts = without_name(task.model, task.rarity, {**levels, "nama_ibu": hopeful}, j)
     best_name = task.model.ladders["nama"].cap[c.NAMA.at("sama")]
-    return np.asarray(_without_name(task, {**levels, "nama_ibu": hopeful}, j) + best_name)
+    return np.asarray(sum(parts.values()) + best_name)
 
 
-def _without_name(task: Task, levels: dict[str, Levels], j: Ints) -> Floats:
-    ladders, rare = task.model.ladders, task.rarity
-    date_agrees = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
-    return np.asarray(
-        rare.prior
-        + ladders["tanggal_lahir"].weights(levels["tanggal_lahir"], rare.birth[j])
-        + task.model.nik_weights(levels["nik"], date_agrees)
-        + ladders["jenis_kelamin"].weights(levels["jenis_kelamin"])
-        + ladders["tempat_lahir"].weights(levels["tempat_lahir"], rare.birthplace[j])
-        + _household(task, levels, j)
-    )
+@dataclass(frozen=True)
+class Vetoes:
+    """What keeps a pair from an automatic link, whatever its weight."""
+
+    linkable: Bools
+    """Nothing does."""
+    strict: Bools
+    """A doubt that much more evidence than usual (`Model.strict`) outweighs."""
 
 
-def _household(task: Task, levels: dict[str, Levels], j: Ints) -> Floats:
-    """Return the weight of No KK, mother and place as one fact: they agree or fail together.
-
-    The strongest counts in full, the other agreements at a discount, disagreements in full.
-    """
-    ladders, rare = task.model.ladders, task.rarity
-    desa = levels["tempat_tinggal"] <= c.TEMPAT.at("desa")
-    place = np.where(desa, rare.desa[j], rare.kecamatan[j])
-    parts = np.stack([
-        ladders["nokk"].weights(levels["nokk"], rare.nokk[j]),
-        ladders["nama_ibu"].weights(levels["nama_ibu"], rare.mother[j]),
-        ladders["tempat_tinggal"].weights(levels["tempat_tinggal"], place),
-    ])  # fmt: skip
-    agreeing = np.maximum(parts, 0)
-    strongest = agreeing.max(axis=0)
-    others = agreeing.sum(axis=0) - strongest
-    return np.asarray(
-        strongest + task.model.household_discount * others + np.minimum(parts, 0).sum(axis=0)
-    )
-
-
-def _weight(task: Task, levels: dict[str, Levels], names: NameMatch, j: Ints) -> Floats:
-    same = names.level == c.NAMA.at("sama")
-    rare = np.where(same, task.rarity.name[j], names.agreed)
-    name = task.model.ladders["nama"].weights(names.level, rare)
-    name = name + task.model.nama_missing * names.missing + task.model.nama_clash * names.clash
-    return np.asarray(_without_name(task, levels, j) + name)
-
-
-def _linkable(levels: dict[str, Levels], names: NameMatch) -> Bools:
-    """Return where nothing forbids an automatic link: household facts never outvote the person.
+def vetoes(levels: dict[str, Levels]) -> Vetoes:
+    """Return which pairs may be linked: household facts never outvote the person.
 
     Siblings, twins, father and son with one name share everything but name and birth date, so both
     must agree nearly; or the NIK stands in for one of them. A name that only shares a word, or
     none, needs NIK, birth date and family to agree: two typos away lives a stranger born the same
     day. A NIK that differs in its serial alone, under another name, is a twin's.
     """
+    name = levels["nama"]
     date_known = np.isin(levels["tanggal_lahir"], NEAR_DATES)
     same_nik = levels["nik"] == c.NIK.at("sama")
     near_nik = np.isin(levels["nik"], NEAR_NIKS)
     sex_differs = levels["jenis_kelamin"] == c.JK.at("beda")
     date_differs = levels["tanggal_lahir"] == c.LAHIR.at("beda")
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
+    named = np.isin(name, STRONG_NAMES)
     person = date_known | (near_nik & ~date_differs) | (same_nik & ~sex_differs)
-    strong = np.isin(names.level, STRONG_NAMES) & person
     sure_nik = np.isin(levels["nik"], SURE_NIKS)
-    alike = (names.level == c.NAMA.at("agak_mirip")) & date_known & sure_nik
+    alike = (name == c.NAMA.at("agak_mirip")) & date_known & sure_nik
     other = same_nik & date_known & family & ~sex_differs
-    twin = np.isin(levels["nik"], SERIAL_ONLY) & (names.level != c.NAMA.at("sama"))
-    return np.asarray((strong | alike | other) & ~twin)
+    twin = np.isin(levels["nik"], SERIAL_ONLY) & (name != c.NAMA.at("sama"))
+    linkable = ((named & person) | alike | other) & ~twin
+    worded = named | (name == c.NAMA.at("agak_mirip")) | (name == c.NAMA.at("satu_kata"))
+    kept = (named & ~date_differs) | (worded & same_nik & date_known)
+    return Vetoes(np.asarray(linkable), np.asarray(kept & ~sex_differs))
 
 
 def _claimed(levels: dict[str, Levels]) -> Bools:
@@ -208,3 +202,13 @@ def _claimed(levels: dict[str, Levels]) -> Bools:
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
     dated = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
     return np.asarray((levels["nik"] == c.NIK.at("sama")) & dated & family)
+
+
+def _named(levels: dict[str, Levels]) -> Bools:
+    """Return where name, birth date and family all say it is this person, whatever the NIK.
+
+    Nobody whose name does not fit is then linked automatically: the NIK may be the twin's.
+    """
+    family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
+    dated = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
+    return np.asarray(np.isin(levels["nama"], STRONG_NAMES[:2]) & dated & family)

@@ -1,11 +1,14 @@
 """Match weights: what each level is worth in bits, after Fellegi and Sunter (1969).
 
 A weight is log2(m/u): how much likelier a level is between two records of one person than between
-two people. Where a value's frequency is known (names, dates, No KK, places) u is that frequency,
-so that a shared SUTRISNO counts less than a shared rare name. The model is a readable JSON file.
+strangers. Where a value's frequency is known (names, dates, No KK, places) u is that frequency, so
+that a shared SUTRISNO counts less than a shared rare name. Relatives of the person are a rival of
+their own: they share the family's facts, so against them only name, birth date, sex and NIK count.
+The model is a readable JSON file.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +18,21 @@ import numpy as np
 import numpy.typing as npt
 
 from dtkstool.errors import BadConfiguration, Where
-from dtkstool.link.comparisons import COMPARISONS, NIK, Bools, Comparison, Floats, Levels
+from dtkstool.link.comparisons import (
+    COMPARISONS,
+    JK,
+    LAHIR,
+    NAMA,
+    NIK,
+    Bools,
+    Comparison,
+    Floats,
+    Levels,
+)
+
+VERSION = 2
+CUTS = ("automatic", "strict", "review", "margin")
+PER_TOKEN = ("nama_missing", "nama_clash")
 
 
 @dataclass(frozen=True)
@@ -28,73 +45,116 @@ class Ladder:
 
     def weights(self, levels: Levels, rarity: Floats | float = 0.0) -> Floats:
         """Return each pair's weight in bits."""
-        shared = np.minimum(rarity, self.cap[levels])
-        return np.asarray(self.bits[levels] + self.rarity[levels] * shared)
+        return np.asarray(self.bits[levels] + self.shared(levels, rarity))
+
+    def shared(self, levels: Levels, rarity: Floats | float) -> Floats:
+        """Return the part of each weight that comes from how rare the shared value is."""
+        return np.asarray(self.rarity[levels] * np.minimum(rarity, self.cap[levels]))
+
+
+@dataclass(frozen=True)
+class ByDate:
+    """Weights of the NIK levels; a date inside a NIK must not count twice."""
+
+    date_agrees: Floats
+    date_differs: Floats
+
+    def weights(self, levels: Levels, date_agrees: Bools) -> Floats:
+        """Return each pair's weight in bits."""
+        return np.where(date_agrees, self.date_agrees[levels], self.date_differs[levels])
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """Weights against a member of the person's own family, in bits."""
+
+    prior: float
+    """−log2 of how many relatives a person has."""
+    nama_lahir: Floats
+    """Name and birth date jointly, one row per name level: twins agree on one, nearly on both."""
+    nik: ByDate
+    jk: Floats
 
 
 @dataclass(frozen=True)
 class Model:
     """All weights and the cuts between automatic, review and not linked (bits)."""
 
-    version: int
     ladders: dict[str, Ladder]
-    nik_date_agrees: Floats
-    nik_date_differs: Floats
+    nik: ByDate
+    relatives: Relatives
+    prior: float
+    """log2 of the share of records whose person is in the registry."""
     nama_missing: float
     nama_clash: float
     household_discount: float
+    lost: float
+    """Share of persons whom the search does not find without a usable NIK."""
     automatic: float
+    strict: float
+    """What a pair needs that a veto keeps from the automatic cut, where anything does."""
     review: float
     margin: float
-
-    def nik_weights(self, levels: Levels, date_agrees: Bools) -> Floats:
-        """Return the weight of the NIK levels: the date inside a NIK must not count twice."""
-        return np.where(date_agrees, self.nik_date_agrees[levels], self.nik_date_differs[levels])
 
 
 def load(path: Path | None = None) -> Model:
     """Return the model at `path`, or the one shipped; BadConfiguration if it is not a model."""
-    shipped = files("dtkstool").joinpath("data", "model.json")
-    text = path.read_text("utf-8") if path else shipped.read_text("utf-8")
     try:
-        return _model(json.loads(text))
+        return model(read(path))
     except (ValueError, KeyError, TypeError) as error:
         where = Where(file=str(path or "model.json"))
         raise BadConfiguration("bad_model", where=where, reason=str(error)) from error
 
 
-def _model(raw: dict[str, Any]) -> Model:
-    ladders = {c.name: _ladder(c, raw[c.name]) for c in COMPARISONS if c is not NIK}
-    nik = raw[NIK.name]
+def read(path: Path | None = None) -> dict[str, Any]:
+    """Return the model file at `path`, or the one shipped, as nested tables."""
+    shipped = files("dtkstool").joinpath("data", "model.json")
+    text = path.read_text("utf-8") if path else shipped.read_text("utf-8")
+    raw: dict[str, Any] = json.loads(text)
+    if raw["version"] != VERSION:
+        raise ValueError(f"version {raw['version']} instead of {VERSION}")
+    return raw
+
+
+def model(raw: Mapping[str, Any]) -> Model:
+    """Return the model that a model file's tables describe."""
+    near = raw["keluarga"]
+    joint = [_bits(LAHIR, near["nama_lahir"][level]) for level in NAMA.levels]
     return Model(
-        version=raw["version"],
-        ladders=ladders,
-        nik_date_agrees=_levels(NIK, nik, "date_agrees"),
-        nik_date_differs=_levels(NIK, nik, "date_differs"),
-        **{
-            name: float(raw[name])
-            for name in (
-                "nama_missing", "nama_clash", "household_discount", "automatic", "review", "margin",
-            )
-        },
-    )  # fmt: skip
-
-
-def _ladder(comparison: Comparison, raw: dict[str, dict[str, float]]) -> Ladder:
-    return Ladder(
-        _levels(comparison, raw, "bits"),
-        _levels(comparison, raw, "rarity", 0.0),
-        _levels(comparison, raw, "cap", np.inf),
+        ladders={c.name: _ladder(c, raw[c.name]) for c in COMPARISONS if c is not NIK},
+        nik=_by_date(raw["nik"]),
+        relatives=Relatives(
+            prior=float(near["prior"]),
+            nama_lahir=np.stack(joint),
+            nik=_by_date(near["nik"]),
+            jk=_bits(JK, near["jenis_kelamin"]),
+        ),
+        prior=float(raw["prior"]),
+        household_discount=float(raw["household_discount"]),
+        lost=float(raw["lost"]),
+        **{name: float(raw[name]) for name in (*PER_TOKEN, *CUTS)},
     )
 
 
-def _levels(
-    comparison: Comparison, raw: dict[str, dict[str, float]], key: str, default: float | None = None
-) -> npt.NDArray[np.float64]:
-    values = [
-        raw[lv][key] if default is None else raw[lv].get(key, default) for lv in comparison.levels
-    ]
-    return np.array(values, np.float64)
+def _by_date(raw: Mapping[str, Mapping[str, float]]) -> ByDate:
+    return ByDate(
+        *(
+            np.array([float(raw[level][key]) for level in NIK.levels])
+            for key in ("date_agrees", "date_differs")
+        )
+    )
+
+
+def _bits(comparison: Comparison, raw: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    return np.array([float(raw[level]) for level in comparison.levels])
+
+
+def _ladder(comparison: Comparison, raw: Mapping[str, Mapping[str, float]]) -> Ladder:
+    def column(key: str, default: float) -> Floats:
+        return np.array([float(raw[level].get(key, default)) for level in comparison.levels])
+
+    bits = np.array([float(raw[level]["bits"]) for level in comparison.levels])
+    return Ladder(bits, column("rarity", 0.0), column("cap", np.inf))
 
 
 def probability(weight: Floats) -> Floats:

@@ -1,105 +1,195 @@
 """Checking files against the rules: read, clean, judge, report."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from threading import Thread
 
 import polars as pl
 
-from dtkstool.errors import BadConfiguration, DtksError, UnusableInput
+from dtkstool.clean import clean
+from dtkstool.config.gate import GateConfig
+from dtkstool.errors import BadConfiguration, DtksError, UnusableInput, Where
 from dtkstool.messages import Language
 from dtkstool.pipeline.clock import Clock
-from dtkstool.pipeline.register import Register, cleaned, letters
+from dtkstool.pipeline.register import Register, file_problems, letters
 from dtkstool.read import ReadResult, read_files
-from dtkstool.rules.check import check, file_findings
-from dtkstool.write.findings import COULD_NOT_RUN, Outcome, gate
+from dtkstool.rules.catalogue import RULES
+from dtkstool.rules.check import check, file_findings, judgeable
+from dtkstool.rules.custom import blamed, custom_rules
+from dtkstool.rules.expected import wrong_region
+from dtkstool.rules.rule import Rule
+from dtkstool.rules.schema import schema
+from dtkstool.rules.selection import by_code, chosen, demand_codes, with_severity
+from dtkstool.write import baseline
+from dtkstool.write.findings import Outcome
 from dtkstool.write.formats import FORMATS, Format, render
+from dtkstool.write.gate import COULD_NOT_RUN, Limits, Verdict, judge
 from dtkstool.write.tables import replacing
-
-SEVERITIES = ("info", "peringatan", "galat", "fatal", "never")
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What checking found."""
+    """What checking found, without what the baseline knows."""
 
     outcome: Outcome
     failures: tuple[DtksError, ...]
+    limits: Limits = field(default_factory=Limits)
+    known: int = 0
+    """Findings that the baseline holds."""
+    gone: int = 0
+    """Findings of the baseline that are there no more."""
 
-    def code(self, fail_on: str, max_rate: float | None) -> int:
-        """Return the exit code; a file that could not be read makes it 2, whatever the gate."""
-        passed = gate(
-            self.outcome.findings, fail_on=fail_on, max_rate=max_rate, records=self.outcome.total
-        )
-        return COULD_NOT_RUN if self.failures else passed
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the gate says; a file that could not be read makes its code 2, whatever it found."""
+        verdict = judge(self.outcome.findings, self.limits, self.outcome.total)
+        return replace(verdict, code=COULD_NOT_RUN) if self.failures else verdict
+
+
+def rules_of(config: GateConfig) -> tuple[Rule, ...]:
+    """Return the rules that judge under a configuration; BadConfiguration if it makes no sense."""
+    custom = custom_rules(config.rules, config.where)
+    expected = wrong_region(config.expect)
+    catalogue = [rule for rule in RULES if rule.code != expected.code]
+    every = sorted((*catalogue, expected, *custom), key=lambda rule: rule.code)
+    named = (*config.select, *config.ignore, *config.severity, *config.max_rates)
+    demand_codes(every, named, config.where)
+    judging = [rule for rule in every if rule.scope != "registry"]
+    return with_severity(chosen(judging, config.select, config.ignore), config.severity)
 
 
 def validate(
-    paths: Sequence[str], *, today: date, column_map: Path | None, lang: Language
+    paths: Sequence[str],
+    *,
+    today: date,
+    column_map: Path | None,
+    lang: Language,
+    config: GateConfig | None = None,
 ) -> Checked:
-    """Return the findings of files; those that could not be read are findings too."""
+    """Return the findings of files; those that could not be read are findings too.
+
+    Only findings that `config.baseline` does not hold are returned.
+    """
+    config = config or GateConfig()
+    rules = rules_of(config)
+    known = baseline.load(config.baseline) if config.baseline else Counter()
+    # Building the schema imports pandera, which takes half a second that reading can use.
+    Thread(target=schema, args=(rules,)).start()
     read = read_files(paths, column_map=column_map)
     if read.records.is_empty() and not read.failures:
         raise UnusableInput("no_records")
+    findings = found(read, today=today, lang=lang, rules=rules, where=config.where)
+    fresh = baseline.unknown(findings, known) if config.baseline else findings
+    limits = Limits(config.fail_on, config.max_rate, by_code(rules, config.max_rates))
+    return Checked(
+        Outcome(fresh, records_of(read), lang, rules, config.fail_on),
+        read.failures,
+        limits,
+        known=findings.height - fresh.height,
+        gone=known.total() - (findings.height - fresh.height),
+    )
+
+
+def records_of(read: ReadResult) -> dict[str, int]:
+    """Return the rows read by source file."""
     records = {sheet.source_file: 0 for sheet in read.sheets}
     for sheet in read.sheets:
         records[sheet.source_file] += sheet.rows_read
-    return Checked(Outcome(found(read, today=today, lang=lang), records, lang), read.failures)
+    return records
 
 
 def found(
-    read: ReadResult, *, today: date, lang: Language, clean: pl.DataFrame | None = None
+    read: ReadResult,
+    *,
+    today: date,
+    lang: Language,
+    register: pl.DataFrame | None = None,
+    rules: Sequence[Rule] = RULES,
+    where: Where | None = None,
 ) -> pl.DataFrame:
-    """Return all findings of what was read: of files, columns and records."""
-    files = file_findings(read.failures, lang=lang)
+    """Return all findings of what was read: of files, columns and records.
+
+    `register` is what was read, cleaned; without it that is done here.
+    """
+    files = of_files(read, lang, rules)
     if read.records.is_empty():
         return files
-    df = cleaned(read.records, today) if clean is None else clean
-    return pl.concat([files, check(df, letters(read), today=today, lang=lang)])
+    df = clean(read.records.lazy(), today=today).collect() if register is None else register
+    try:
+        return pl.concat([files, check(df, letters(read), today=today, lang=lang, rules=rules)])
+    except TypeError:
+        mistake = blamed(judgeable(df, today, rules), rules, where or Where())
+        if mistake is None:
+            raise
+        raise mistake from None
+
+
+def of_files(read: ReadResult, lang: Language, rules: Sequence[Rule]) -> pl.DataFrame:
+    """Return the findings of whole files, of the rules that judge."""
+    codes = {rule.code: rule for rule in (*RULES, *rules)}
+    listed = file_findings(
+        read.failures, file_problems(read, lang), lang=lang, rules=codes.values()
+    )
+    return listed.filter(pl.col("code").is_in([rule.code for rule in rules]))
 
 
 def of_register(register: Register, *, today: date, lang: Language, clock: Clock) -> pl.DataFrame:
     """Return the findings of a register that is already cleaned."""
     with clock.stage("check"):
-        return found(register.read, today=today, lang=lang, clean=register.cleaned)
+        return found(register.read, today=today, lang=lang, register=register.cleaned)
 
 
-def form(name: str) -> Format:
-    """Return the output format called `name`; BadConfiguration naming the ones there are."""
+@dataclass(frozen=True)
+class Report:
+    """One form a validation is given out in, and where to."""
+
+    form: Format
+    path: Path | None = None
+    """None: the screen."""
+
+
+def reports(asked: Sequence[str], output: Path | None = None) -> list[Report]:
+    """Return what `--format FORMAT` and `--format FORMAT=FILE` ask for, text if nothing is.
+
+    `output` is the file of the one format that names none. BadConfiguration for a format there is
+    not, and for two formats on one screen.
+    """
+    listed = [_report(one) for one in asked or ["text"]]
+    on_screen = [report for report in listed if report.path is None]
+    if len(on_screen) > 1:
+        names = ", ".join(report.form.name for report in on_screen)
+        raise BadConfiguration("formats_on_screen", formats=names)
+    return [replace(report, path=report.path or output) for report in listed]
+
+
+def _report(asked: str) -> Report:
+    name, _, file = asked.partition("=")
     for known in FORMATS:
-        if known.name == name:
-            return known
-    raise BadConfiguration("bad_format", value=name, known=", ".join(f.name for f in FORMATS))
+        if known.name == name.strip():
+            return Report(known, Path(file) if file else None)
+    names = ", ".join(form.name for form in FORMATS)
+    raise BadConfiguration("bad_format", value=name, known=names)
 
 
-def severity(name: str) -> str:
-    """Return a severity for the gate, or `never`; BadConfiguration for anything else."""
-    if name not in SEVERITIES:
-        raise BadConfiguration("bad_severity", value=name, known=", ".join(SEVERITIES))
-    return name
+def rendered(checked: Checked, report: Report, *, unmasked: bool = False) -> Iterator[str]:
+    """Return a report, piece by piece."""
+    return render(checked.outcome, report.form, unmasked=unmasked)
 
 
-def rate(text: str | None) -> float | None:
-    """Return `5%` or `0.05` as 0.05; BadConfiguration for anything else."""
-    if text is None:
-        return None
-    number = text.strip().removesuffix("%").replace(",", ".")
-    try:
-        value = float(number) / (100 if text.strip().endswith("%") else 1)
-    except ValueError as error:
-        raise BadConfiguration("bad_rate", value=text) from error
-    if not 0 <= value <= 1:
-        raise BadConfiguration("bad_rate", value=text)
-    return value
+def write_report(checked: Checked, report: Report, *, unmasked: bool = False) -> None:
+    """Write a report to its file, whole or not at all; to a device or pipe as it comes."""
+    assert report.path is not None
+    special = report.path.exists() and not report.path.is_file()
+    target = nullcontext(report.path) if special else replacing(report.path)
+    with target as path, path.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(rendered(checked, report, unmasked=unmasked))
 
 
-def rendered(checked: Checked, chosen: Format) -> Iterator[str]:
-    """Return a report in one form, piece by piece."""
-    return render(checked.outcome, chosen)
-
-
-def write_report(checked: Checked, chosen: Format, path: Path) -> None:
-    """Write a report to a file, whole or not at all."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(rendered(checked, chosen))
+def write_baseline(checked: Checked, path: Path) -> None:
+    """Write everything that was found as a baseline."""
+    baseline.write(checked.outcome.findings, path)

@@ -1,11 +1,8 @@
 """A month's run: match, dedupe, decide, write. Nothing here but the stages in order."""
 
-import hashlib
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +17,15 @@ from dtkstool.link.weights import load
 from dtkstool.messages import Language
 from dtkstool.pipeline.checking import of_register
 from dtkstool.pipeline.clock import Clock
+from dtkstool.pipeline.provenance import fingerprints, versions
 from dtkstool.pipeline.register import Register, letters, load_register
+from dtkstool.pipeline.reporting import write_report
+from dtkstool.pipeline.watch import Watch
 from dtkstool.read import ReadResult, expand
 from dtkstool.registry import Registry, open_registry
 from dtkstool.wilayah import regions
 from dtkstool.write.tables import write_json, write_parquet
 from dtkstool.write.workbook import write_workbooks
-
-LIBRARIES = ("polars", "pandera", "rapidfuzz", "fastexcel", "xlsxwriter")
 
 
 def matched(
@@ -70,10 +68,11 @@ def outcome(
     lang: Language,
     places: pl.DataFrame,
     model_path: Path | None,
-    clock: Clock,
+    watch: Watch,
 ) -> Outcome:
     """Return links, duplicates, decisions and changes of a register against a registry."""
-    found = matched(register, registry, model_path, clock)
+    clock = watch.clock
+    found = watch.keep("match", lambda: matched(register, registry, model_path, clock))
     with clock.stage("dedupe"):
         groups = duplicates(register.cleaned, found.links, load(model_path))
     with clock.stage("decide"):
@@ -151,17 +150,14 @@ class Done:
     out: Path
 
 
-def run(order: Order) -> Done:
+def run(order: Order, watch: Watch | None = None) -> Done:
     """Read, clean, check, match, dedupe, decide and write everything into `order.out`.
 
     Result files: `docs/results.md`. Each is written whole; `run.json` comes last.
     """
-    clock = Clock()
-    registry = open_registry(order.registry)
-    register = load_register(
-        order.files, today=order.today, column_map=order.column_map, clock=clock
-    )
-    findings = of_register(register, today=order.today, lang=order.lang, clock=clock)
+    watch = watch or Watch()
+    clock = watch.clock
+    registry, register, findings = looked_at(order, watch)
     places = regions().select("code", "name")
     result = outcome(
         register,
@@ -171,12 +167,28 @@ def run(order: Order) -> Done:
         lang=order.lang,
         places=places,
         model_path=order.model,
-        clock=clock,
+        watch=watch,
     )
     with clock.stage("write"):
         workbooks = write(result, order)
+        write_report(result, order, registry)
     write_json(summary(result, workbooks, order, registry, clock), order.out / "run.json")
     return Done(result, workbooks, clock, order.out)
+
+
+def looked_at(order: Order, watch: Watch) -> tuple[Registry, Register, pl.DataFrame]:
+    """Return the registry, the register and its findings: a run before it decides anything."""
+    clock = watch.clock
+    registry = open_registry(order.registry)
+    register = load_register(
+        order.files, today=order.today, column_map=order.column_map, clock=clock
+    )
+    watch.loaded(register, registry)
+    findings = watch.keep(
+        "check",
+        lambda: of_register(register, today=order.today, lang=order.lang, clock=clock),
+    )
+    return registry, register, findings
 
 
 def write(result: Outcome, order: Order) -> pl.DataFrame:
@@ -262,24 +274,6 @@ def write_duplicates(
         groups = duplicates(register.cleaned, None, load(model))
     write_parquet(groups, out / "duplicates.parquet")
     return groups
-
-
-def fingerprints(paths: list[Path]) -> list[dict[str, str | int]]:
-    """Return name, size and sha256 of each input file."""
-    return [
-        {"file": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in paths
-    ]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def versions() -> dict[str, str]:
-    """Return the versions a run used: of the tool, Python and the libraries that decide results."""
-    own = {"dtkstool": version("dtkstool"), "python": platform.python_version()}
-    return own | {name: version(name) for name in LIBRARIES}
 
 
 def failures(read: ReadResult, lang: Language) -> list[dict[str, Any]]:

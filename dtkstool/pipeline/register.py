@@ -9,11 +9,12 @@ import polars as pl
 
 from dtkstool.clean import clean
 from dtkstool.clean.names import standardise
-from dtkstool.errors import UnusableInput
+from dtkstool.errors import UnusableInput, Where
 from dtkstool.frames import CLEANED, conform
+from dtkstool.messages import Language
 from dtkstool.pipeline.clock import Clock
 from dtkstool.read import ReadResult, read_files
-from dtkstool.rules.check import LETTERS
+from dtkstool.rules.check import LETTERS, FileProblem
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,18 @@ def letters(read: ReadResult) -> pl.DataFrame:
         for name, (letter, _) in layout.columns.items()
     ]
     return pl.DataFrame(rows, schema=LETTERS, orient="row")
+
+
+def file_problems(read: ReadResult, lang: Language) -> list[FileProblem]:
+    """Return what reading noted of each sheet, and which sheets of people have no NIK column."""
+    noted = [
+        FileProblem(note.key, Where(layout.source_file, layout.sheet), note.text(lang))
+        for layout in read.layouts
+        for note in layout.notes
+    ]
+    without = [
+        UnusableInput("no_nik_column", where=Where(layout.source_file, layout.sheet))
+        for layout in read.layouts
+        if "nik" not in layout.columns
+    ]
+    return noted + [FileProblem(e.key, e.where, e.what(lang), e.fix(lang)) for e in without]

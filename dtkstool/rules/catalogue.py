@@ -2,17 +2,22 @@
 
 from dtkstool.rules.code import JK, KWN, SHD
 from dtkstool.rules.date import TGL
+from dtkstool.rules.expected import wrong_region
 from dtkstool.rules.files import FIL
 from dtkstool.rules.household import GND, KK_GROUP, SHD_GROUP
 from dtkstool.rules.kk import KK
+from dtkstool.rules.linkage import CAP, STS
 from dtkstool.rules.name import NAM
 from dtkstool.rules.nik import NIK
+from dtkstool.rules.occupation import LYK
 from dtkstool.rules.place import WIL
 from dtkstool.rules.rule import Rule
+from dtkstool.rules.usulan import USL
 
+FAMILIES: tuple[tuple[Rule, ...], ...] = (
+    FIL, (wrong_region({}),), NIK, KK, KK_GROUP, NAM, TGL, JK, SHD, SHD_GROUP, KWN, WIL, GND, LYK,
+    CAP, STS, USL,
+)  # fmt: skip
 RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (*FIL, *NIK, *KK, *KK_GROUP, *NAM, *TGL, *JK, *SHD, *SHD_GROUP, *KWN, *WIL, *GND),
-        key=lambda rule: rule.code,
-    )
+    sorted((rule for family in FAMILIES for rule in family), key=lambda rule: rule.code)
 )

@@ -63,4 +63,10 @@ KWN: tuple[Rule, ...] = (
         action="verifikasi", source="UU 1/1974, UU 16/2019",
         violated=(pl.col("status_kawin") != "belum_kawin") & age.is_between(0, MARRIAGE_AGE),
     ),
+    Rule(
+        code="KWN03", name="spouse-said-unmarried", column="status_kawin", severity="peringatan",
+        action="verifikasi", source=OPENSID,
+        violated=relation.is_in(["suami", "istri", "pasangan"])
+        & (pl.col("status_kawin") == "belum_kawin"),
+    ),
 )  # fmt: skip

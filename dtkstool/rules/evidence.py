@@ -9,6 +9,8 @@ from datetime import date
 import polars as pl
 
 from dtkstool.rules.faults import date_fault, letters, name_fault, nokk_fault
+from dtkstool.rules.namesakes import namesakes
+from dtkstool.rules.occupation import with_office
 
 NIK_DI_NOKK = pl.col("nik") == pl.col("nokk")
 DIGITS = {"day": 8, "month": 6, "year": 4}
@@ -26,7 +28,7 @@ def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
     Adds `today`; `nama_huruf`, the name in plain letters; the `DIGITS` of NIK and No KK as
     `nik_day`, `nokk_year` …; `nik_cacat`, `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` and
     `salah_kolom` (see `misplaced`); `nokk_orang` (the No KK is the NIK of somebody in the data);
-    the columns of `nik_groups` and `nokk_groups`.
+    `jabatan` (see `occupation`); the columns of `nik_groups`, `nokk_groups` and `namesakes`.
     """
     lf = (
         cleaned.with_columns(
@@ -41,12 +43,14 @@ def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
             name_fault().alias("nama_cacat"),
         )
         .with_columns(misplaced())
+        .pipe(with_office)
     )  # fmt: skip
     groups = (
         lf.select("record", FAMILY)
         .join(nik_groups(lf), on="record", how="left", maintain_order="left")
         .join(nokk_groups(lf), on="kk", how="left", maintain_order="left")
         .join(people(lf), on="kk", how="left", maintain_order="left")
+        .join(namesakes(lf), on="record", how="left", maintain_order="left")
         .drop("record", "kk")
     )
     return pl.concat([lf, groups], how="horizontal")
@@ -162,8 +166,9 @@ def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
 
     Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
     `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
-    `kk_tersebar` members in more than one desa; `kk_kepala_lahir` the birth date of the head, null
-    unless there is exactly one. A person listed twice counts once.
+    `kk_tersebar` members in more than one desa; `kk_jabatan` one of them has a `jabatan`;
+    `kk_kepala_lahir` the birth date of the head, null unless there is exactly one. A person listed
+    twice counts once.
     """
     misplaced_nokk = pl.col("tertukar") | (NIK_DI_NOKK & ~pl.col("salah_kolom"))
     own_nik = pl.when(~pl.col("salah_kolom")).then("nik")
@@ -174,6 +179,7 @@ def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
         pl.coalesce(own_nik, "nama").hash().alias("person"),
         (pl.col("hubungan") == "kepala").alias("head"),
         pl.col("hubungan").is_not_null().alias("known"),
+        pl.col("jabatan").is_not_null().alias("office"),
         pl.col("kode_desa").cast(pl.Int64, strict=False).alias("desa"),
     )
     person, heads = pl.col("person"), pl.col("person").filter("head").n_unique()
@@ -183,6 +189,7 @@ def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
         heads.alias("kk_kepala"),
         person.filter("known").n_unique().alias("kk_hubungan"),
         (pl.col("desa").min() != pl.col("desa").max()).alias("kk_tersebar"),
+        pl.col("office").any().alias("kk_jabatan"),
         pl.when(heads == 1)
         .then(pl.col("tanggal_lahir").filter("head").min())
         .alias("kk_kepala_lahir"),

@@ -43,6 +43,12 @@ def damage(field: str) -> dict[str, pl.Expr]:
     }
 
 
+MOSTLY = 0.5
+exchanged = {
+    "tertukar": pl.col("tertukar").sum(),
+    "lengkap": (pl.col("nik") != pl.col("nokk")).sum(),
+    "share": percent(pl.col("tertukar").sum() / (pl.col("nik") != pl.col("nokk")).sum()),
+}
 zeros = pl.col("nol") / 100 * pl.col("angka")
 scientific = (pl.col("ilmiah") > SCIENTIFIC) & (pl.col("rusak") > 1)
 """One cell is a cell, not a column, however short the list."""
@@ -54,7 +60,7 @@ FIL: tuple[Rule, ...] = (
     Rule(
         code="FIL01", name="no-nik-or-name-column", column="nik", severity="fatal",
         action="tetap", scope="file", source="OpenSID#3332, #8714",
-        raised_by=("no_person_columns",),
+        raised_by=("no_person_columns", "no_nik_column"),
     ),
     Rule(
         code="FIL02", name="field-claimed-twice", column="nik", severity="fatal",
@@ -84,5 +90,11 @@ FIL: tuple[Rule, ...] = (
         code="FIL08", name="nokk-column-damaged-by-spreadsheet", column="nokk", severity="galat",
         action="tetap", scope="column", source=MEASURED,
         violated=damaged, values=damage("nokk"),
+    ),
+    Rule(
+        code="FIL09", name="nik-and-nokk-columns-swapped", column="nokk", severity="galat",
+        action="tetap", scope="column", source="OpenSID#122",
+        violated=(pl.col("tertukar") > pl.col("lengkap") * MOSTLY) & (pl.col("tertukar") > 2),
+        values=exchanged,
     ),
 )  # fmt: skip

@@ -10,6 +10,10 @@ from dtkstool.rules.rule import Rule
 AUDIT = "BPK DTKS 2020: 86,465 NIK ganda"
 LARGE_FAMILY = 15
 
+YEAR = 365.2425
+CHILD_GAP, GRANDCHILD_GAP = 10, 22
+"""Years a parent is older at least; a stepchild may be as close as that, seldom closer."""
+
 same_nik = pl.col("nik_sama")
 other_row = {"file": pl.col("nik_sama_file"), "row": pl.col("nik_sama_row")}
 speaks = pl.col("record") == pl.col("kk_pertama")
@@ -18,6 +22,9 @@ too_many = heads > 1
 no_head = (heads == 0) & (members > 1) & (pl.col("kk_hubungan") == members)
 large = members > LARGE_FAMILY
 scattered = pl.col("kk_tersebar")
+relation = pl.col("hubungan").cast(pl.String)
+younger = (pl.col("tanggal_lahir") - pl.col("kk_kepala_lahir")).dt.total_days() / YEAR
+"""Years by which a member is younger than the head; negative if older."""
 
 KK_GROUP: tuple[Rule, ...] = (
     Rule(
@@ -48,6 +55,17 @@ SHD_GROUP: tuple[Rule, ...] = (
         violated=(pl.col("hubungan") == "anak")
         & (pl.col("tanggal_lahir") < pl.col("kk_kepala_lahir")),
     ),
+    Rule(
+        code="SHD05", name="generations-too-close", column="hubungan", severity="peringatan",
+        action="verifikasi", scope="group", source="self-evident",
+        violated=same_nik.is_null()
+        & (
+            ((relation == "anak") & younger.is_between(0, CHILD_GAP, closed="left"))
+            | ((relation == "orang_tua") & (younger > -CHILD_GAP))
+            | ((relation == "cucu") & (younger < GRANDCHILD_GAP))
+        ),
+        variant=relation, values={"years": younger.abs().floor().cast(pl.Int64)},
+    ),
 )  # fmt: skip
 GND: tuple[Rule, ...] = (
     Rule(
@@ -59,6 +77,12 @@ GND: tuple[Rule, ...] = (
         code="GND02", name="nik-shared-by-different-people", column="nik", severity="galat",
         action="verifikasi", scope="group", source=AUDIT,
         violated=same_nik != "orang_sama", variant=same_nik, values=other_row,
+    ),
+    Rule(
+        code="GND03", name="person-under-two-niks", column="nik", severity="peringatan",
+        action="verifikasi", scope="group", source="OpenSID#3520, #6998, #9592",
+        violated=pl.col("kembar_row").is_not_null(),
+        values={"file": pl.col("kembar_file"), "row": pl.col("kembar_row")},
     ),
     Rule(
         code="GND04", name="person-in-several-lists", column="nik", severity="peringatan",

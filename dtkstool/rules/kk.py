@@ -27,7 +27,11 @@ in_future = year * 10000 + month * 100 + day > (
     today.year() % 100 * 10000 + today.month().cast(pl.Int64) * 100 + today.day()
 )
 """After today in this century: issued last century, when there was no SIAK, or mistyped."""
-
+child_of_the_day = (
+    ~pl.col("salah_kolom") & (day <= 40) & ~in_future & (pl.col("kk_anggota") > 0).fill_null(False)
+)
+"""NIK and No KK may be one number by right: a boy born on the day when his family's KK was issued.
+Others then have that No KK too, and it could have been issued on that date."""
 
 KK: tuple[Rule, ...] = (
     Rule(
@@ -52,7 +56,7 @@ KK: tuple[Rule, ...] = (
     ),
     Rule(
         code="KK05", name="nokk-equals-nik", column="nokk", severity="galat", action="ubah",
-        source=AUDIT, violated=NIK_DI_NOKK,
+        scope="group", source=AUDIT, violated=NIK_DI_NOKK & ~child_of_the_day,
         variant=pl.when("salah_kolom")
         .then(pl.lit("nokk_di_nik"))
         .when(pl.col("tanggal_lahir").is_not_null())

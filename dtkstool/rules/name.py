@@ -6,9 +6,9 @@ from dtkstool.rules.rule import Rule
 
 fault = pl.col("nama_cacat")
 is_baby = fault == "bayi"
-mother = (pl.col("nama") == pl.col("nama_ibu")).fill_null(False) | pl.col("nama_asal").str.contains(
-    r"(?i)\w\W+IBU\W+\w"
-)
+mother = pl.col("nama_asal").str.contains(r"(?i)\w\W+IBU\W+\w")
+second_name = pl.col("nama_asal").str.contains(r"(?i)/|@|\(\s*\pL|\b(ALS|ALIAS)\b")
+"""A sign that another name follows, also where that is the same again."""
 addition = (
     pl.when(pl.col("nama_alias").is_not_null())
     .then(pl.lit("alias"))
@@ -16,7 +16,7 @@ addition = (
     .then(pl.lit("bin"))
     .when(pl.col("nama_gelar").is_not_null())
     .then(pl.lit("gelar"))
-    .when(pl.col("nama_asal").str.contains("/", literal=True))
+    .when(second_name)
     .then(pl.lit("alias"))
     .when(mother)
     .then(pl.lit("ibu"))

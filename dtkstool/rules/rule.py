@@ -14,7 +14,7 @@ from dtkstool.messages import Language, page, template
 
 Severity = Literal["info", "peringatan", "galat", "fatal"]
 Action = Literal["tetap", "konsolidasi", "ubah", "verifikasi", "ganti", "hapus"]
-Scope = Literal["row", "group", "column", "file"]
+Scope = Literal["row", "group", "column", "file", "registry", "usulan"]
 TEXTS = ("title", "why", "fix", "known_problems", "example")
 
 
@@ -34,10 +34,11 @@ class Rule:
     violated: pl.Expr | None = None
     """True = wrong, over the columns of `with_evidence`; null counts as right. A `column` rule
     judges its `values`, which are aggregates over one layout. None only for
-    `file` rules: reading itself finds those."""
+    `file` rules, which reading itself finds, and `registry` rules, which follow from a link."""
     scope: Scope = "row"
     """`row` judges any slice, `group` needs all rows of one NIK or No KK, `column` judges a source
-    column as a whole, `file` is what made a file unusable."""
+    column as a whole, `file` is what made a file unusable, `registry` needs the civil registry:
+    only `run` raises it; `usulan` judges proposals."""
     variant: pl.Expr | None = None
     """Which of the entry's messages applies, where it has several."""
     values: Mapping[str, pl.Expr] = field(default_factory=dict)

@@ -1,20 +1,22 @@
-"""Findings for people and programs: how many of what, and each of them in the asked form.
-
-Whether an outcome is good enough is decided here too (`gate`), since it is the third way of
-reporting: by exit code.
-"""
+"""Findings for people and programs: what was found, counted and masked for showing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from dtkstool.frames import SEVERITY
 from dtkstool.masking import mask_cell, mask_sentence
-from dtkstool.messages import Language
+from dtkstool.messages import Language, message
+from dtkstool.rules.catalogue import RULES
+from dtkstool.rules.rule import Rule
 
 PLACE = ("source_file", "sheet", "row")
-CLEAN, GATE_FAILED, COULD_NOT_RUN = 0, 1, 2
+SEVERITIES = ("info", "peringatan", "galat", "fatal")
+"""From harmless to severe, as in `frames.SEVERITY`."""
+JUDGING = tuple(rule for rule in RULES if rule.scope != "registry")
+"""The rules that need nothing but the register."""
 
 
 @dataclass(frozen=True)
@@ -26,28 +28,58 @@ class Outcome:
     records: Mapping[str, int]
     """Rows checked by source file, also of files without findings."""
     lang: Language = "id"
+    rules: tuple[Rule, ...] = JUDGING
+    """The rules judged by, also those that nothing broke."""
+    fail_on: str = "galat"
+    """The severity from which a finding fails the gate, or `never`."""
+    unmasked: bool = False
+    """Whether `shown` gives personal values whole."""
 
     @property
     def total(self) -> int:
         """Rows checked."""
         return sum(self.records.values())
 
+    @cached_property
+    def catalogue(self) -> dict[str, Rule]:
+        """The rules judged by, by code."""
+        return {rule.code: rule for rule in self.rules}
 
-def masked(outcome: Outcome) -> Outcome:
-    """Return the outcome with every personal value masked, and without record ids.
+    @property
+    def worst(self) -> pl.DataFrame:
+        """The findings, most severe first, else in the order found."""
+        return self.findings.sort("severity", descending=True, maintain_order=True)
+
+    def shown(self, findings: pl.DataFrame) -> pl.DataFrame:
+        """Return findings as they may be shown; whatever a form prints of a cell goes through it.
+
+        Forms cut down to what they print first: masking costs more than counting.
+        """
+        return findings if self.unmasked else masked(findings)
+
+    def fails(self, severity: str) -> bool:
+        """Return whether a finding of this severity may fail the gate."""
+        return self.fail_on != "never" and (
+            SEVERITIES.index(severity) >= SEVERITIES.index(self.fail_on)
+        )
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a sentence of the page `findings` in the outcome's language."""
+        return message(f"findings.{key}", self.lang, **values)
+
+
+def masked(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings with every personal value masked, and without record ids.
 
     A file's name is shown: it is what people look a finding up by.
     """
     field = pl.col("column")
-    return replace(
-        outcome,
-        findings=outcome.findings.with_columns(
-            mask_cell(pl.col("value"), field),
-            mask_cell(pl.col("suggestion"), field),
-            mask_sentence(pl.col("message")),
-            pl.lit(None, pl.String).alias("record_id"),
-            pl.lit(None, pl.String).alias("id_dtks"),
-        ),
+    return findings.with_columns(
+        mask_cell(pl.col("value"), field),
+        mask_cell(pl.col("suggestion"), field),
+        mask_sentence(pl.col("message")),
+        pl.lit(None, pl.String).alias("record_id"),
+        pl.lit(None, pl.String).alias("id_dtks"),
     )
 
 
@@ -87,22 +119,3 @@ def by_file(outcome: Outcome) -> pl.DataFrame:
     share = (pl.col("affected") / pl.col("records").clip(1)).round(6).alias("share")
     joined = files.join(counts, on="source_file", how="full", coalesce=True, maintain_order="left")
     return joined.with_columns(pl.exclude("source_file").fill_null(0)).with_columns(share)
-
-
-def gate(
-    findings: pl.DataFrame, *, fail_on: str, max_rate: float | None = None, records: int
-) -> int:
-    """Return the exit code: 0 clean, 1 the gate failed, 2 there was nothing to judge.
-
-    `fail_on` is a severity, or `never`. With `max_rate` (0–1) rows may fail up to that share of
-    `records`; a finding on a whole column or file is no row, so it fails the gate whatever the
-    share. Zero records are never a success.
-    """
-    if records == 0:
-        return COULD_NOT_RUN
-    if fail_on == "never":
-        return CLEAN
-    failing = findings.filter(pl.col("severity") >= pl.lit(fail_on, SEVERITY))
-    whole = failing.filter(pl.col("row").is_null()).height
-    allowed = 0 if max_rate is None else max_rate * records
-    return GATE_FAILED if whole or affected(failing) > allowed else CLEAN

@@ -1,0 +1,69 @@
+"""Commands that explain: rules, nik."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dtkstool.cli.app import app
+from dtkstool.cli.options import LANG, Lang, Today, reference_date, screen_for
+from dtkstool.errors import BadConfiguration, UnusableInput
+from dtkstool.messages import message
+
+FORMATS = ("text", "csv", "json")
+
+
+def help_text(key: str) -> str:
+    """Return a help text (`explain.<key>`) in the language of this start."""
+    return message(f"explain.{key}", LANG)
+
+
+@app.command(help=help_text("help.rules"))
+def rules(
+    codes: Annotated[list[str] | None, typer.Argument(help=help_text("option.codes"))] = None,
+    lang: Lang = "id",
+) -> None:
+    """Explain rules: a table of all or of a family, or the whole page of a single one."""
+    from dtkstool.pipeline.explaining import rules_named
+    from dtkstool.terminal.explaining import show_rule, show_rules
+
+    screen = screen_for(lang)
+    named = rules_named(codes or [])
+    asked = {code.upper() for code in codes or []}
+    if asked and {rule.code for rule in named} == asked:
+        for rule in named:
+            show_rule(screen, rule)
+    else:
+        show_rules(screen, named)
+
+
+@app.command(help=help_text("help.nik"))
+def nik(
+    niks: Annotated[list[str], typer.Argument(help=help_text("option.niks"))],
+    format: Annotated[str, typer.Option("--format", help=help_text("option.format"))] = "text",
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help=help_text("option.unmasked"))
+    ] = False,
+    today: Today = "",
+    lang: Lang = "id",
+) -> None:
+    """Explain NIKs; `-` reads them from stdin, one a line."""
+    from dtkstool.pipeline import explaining
+    from dtkstool.terminal.explaining import show_nik, show_niks
+
+    screen = screen_for(lang)
+    if format not in FORMATS:
+        raise BadConfiguration("bad_format", value=format, known=", ".join(FORMATS))
+    piped = niks == ["-"]
+    cells = [line.rstrip("\r\n") for line in sys.stdin if line.strip()] if piped else niks
+    if not cells:
+        raise UnusableInput("no_records")
+    known = explaining.explain(cells, today=reference_date(today), lang=screen.lang)
+    if format != "text":
+        typer.echo(explaining.as_text(known, format), nl=False)
+    elif piped:
+        show_niks(screen, explaining.masked(known).to_dicts(), unmasked=unmasked)
+    else:
+        for number, one in enumerate(known.iter_rows(named=True)):
+            screen.out.print(end="\n" * (number > 0))
+            show_nik(screen, one)

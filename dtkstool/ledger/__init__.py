@@ -1,0 +1,1 @@
+"""The ledger: what was found, decided and done, month by month, in one SQLite file."""
