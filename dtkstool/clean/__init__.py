@@ -18,12 +18,21 @@ def clean(records: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
 
     `today` bounds birth dates and decides centuries; it is the data's reference date.
     """
+    return records.pipe(clean_facts, today=today).pipe(clean_names)
+
+
+def clean_facts(records: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
+    """Return the records with all but names understood: ids, numbers, dates, codes, places."""
     return (
         records.pipe(with_record_id)
         .pipe(with_nik)
         .pipe(with_dates, today)
         .pipe(with_nik_facts, today)
         .pipe(with_codes)
-        .pipe(with_names)
         .pipe(with_places)
     )
+
+
+def clean_names(records: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the records with their names understood; reads only nama_asal and nama_ibu_asal."""
+    return with_names(records)

@@ -1,16 +1,17 @@
 """From files to a cleaned register: read, clean, and which column is where."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from dtkstool.clean import clean
+from dtkstool.clean import clean_facts, clean_names
 from dtkstool.clean.names import standardise
 from dtkstool.errors import UnusableInput, Where
-from dtkstool.frames import CLEANED, conform
+from dtkstool.frames import CLEAN_NAMES, CLEANED, conform
 from dtkstool.messages import Language
 from dtkstool.pipeline.clock import Clock
 from dtkstool.read import ReadResult, read_files
@@ -42,14 +43,20 @@ def load_register(
 
 
 def cleaned(records: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Return the records cleaned, with `alias_folk`."""
-    df = conform(clean(records.lazy(), today=today).collect(), CLEANED, "clean")
-    return df.with_columns(alias_folk=folk_of(df["nama_alias"]))
+    """Return the records cleaned, with `alias_folk`; names on one core, the rest on another."""
+    typed = records.lazy().select("nama_asal", "nama_ibu_asal")
+    with ThreadPoolExecutor(1) as other:
+        names = other.submit(clean_names(typed).select(CLEAN_NAMES.keys()).collect)
+        facts = clean_facts(records.lazy(), today=today).collect()
+        df = facts.hstack(names.result())
+    return conform(df, CLEANED, "clean").with_columns(alias_folk=folk_of(df["nama_alias"]))
 
 
 def folk_of(names: pl.Series) -> pl.Series:
     """Return the folk key of each name; most rows of an alias column are null and cost nothing."""
     known = names.drop_nulls().unique().rename("name")
+    if known.is_empty():
+        return names
     folk = known.to_frame().with_columns(folk=standardise(known)["nama_folk"])
     return (
         names.rename("name")
