@@ -144,7 +144,10 @@ def _figures(figures: dict[str, Any]) -> dict[str, float]:
 
 
 def _markdown(rows: list[dict[str, Any]]) -> str:
-    head = "| | automatic precision | recall | wrong | F1 with review | best F1 |\n|---|---|---|---|---|---|"
+    head = (
+        "| | automatic precision | recall | wrong | F1 with review | best F1 |\n"
+        "|---|---|---|---|---|---|"
+    )
     lines = [
         f"| {r['variant']} | {r['precision']:.5f} | {r['recall']:.4f} | {r['wrong']} "
         f"| {r['f1_with_review']:.5f} | {r['best_f1']:.5f} |"

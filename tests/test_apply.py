@@ -112,6 +112,7 @@ def test_two_operators_who_disagree_are_both_refused_and_listed(tmp_path):
     assert people(tmp_path)["A1"]["NIK"] == NIK_OF_A
 
 
+@pytest.mark.slow
 def test_two_copies_that_agree_count_once(tmp_path):
     book = office(tmp_path, {"A1": ("ubah", "perbaikan")}, PROPOSED)
     copy = tmp_path / "koreksi" / "salinan (1).xlsx"
@@ -174,6 +175,7 @@ def test_a_successor_takes_over_the_row_and_nothing_of_the_old_person_stays(tmp_
     assert applied.counts["kept"] + applied.counts["replaced"] == 4
 
 
+@pytest.mark.slow
 def test_a_successor_who_is_listed_already_is_not_listed_twice(tmp_path):
     book = office(tmp_path, {"C3": ("ganti", "meninggal")})
     nik, nama = PEOPLE["D4"][:2]
@@ -252,6 +254,7 @@ def test_every_decision_word_is_among_the_answers_tried():
     assert {(choice.sheet, choice.word) for choice in CHOICES} <= tried
 
 
+@pytest.mark.slow
 def test_a_candidate_brings_the_name_too(tmp_path):
     shown = [candidate("B2", "3201011203850008", "RUDI HARTANTO")]
     book = office(tmp_path, {"B2": ("verifikasi", "tinjau")}, candidates=shown)
@@ -262,6 +265,7 @@ def test_a_candidate_brings_the_name_too(tmp_path):
     assert changed.select("record_id", "kolom").rows() == [("B2", "nama nik")]
 
 
+@pytest.mark.slow
 def test_a_removal_and_a_stay_of_one_record_are_both_refused(tmp_path):
     cases = {"C3": ("hapus", "meninggal")}
     book = office(tmp_path, cases)

@@ -87,6 +87,7 @@ def test_applying_the_same_sheets_to_their_own_result_changes_nothing_more(fille
     assert set(outcomes(again)) == {"sudah"}
 
 
+@pytest.mark.slow
 def test_a_deleted_row_is_simply_not_decided(filled):
     folder, book = filled
     target = folder / "kurang.xlsx"
@@ -97,6 +98,7 @@ def test_a_deleted_row_is_simply_not_decided(filled):
     assert by_person(applied) == ["diubah", "diubah", "dihapus", "dihapus"]
 
 
+@pytest.mark.slow
 def test_a_decision_on_an_inserted_row_is_refused_by_name(filled):
     folder, book = filled
     target = folder / "sisipan.xlsx"

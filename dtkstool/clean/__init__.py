@@ -1,4 +1,4 @@
-"""Cleaning: what each cell says, beside what was typed. Adds columns, never changes or drops one."""
+"""Cleaning: what each cell says, beside what was typed. Adds columns, changes or drops none."""
 
 from datetime import date
 
