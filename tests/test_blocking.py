@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.linking import people
 
 from dtkstool.link import blocking
 from dtkstool.link.blocking import BLOCKS, candidates
 from dtkstool.link.keys import dictionaries, encode, extended
+from tests.linking import people
 
 TOKENS = st.sampled_from(["SITI", "AMINAH", "BUDI", "SARI"])
 PERSON = st.fixed_dictionaries(
@@ -57,14 +57,19 @@ def test_the_rules_find_exactly_the_pairs_that_share_a_key(left, right):
     mine = people(*left)
     words_of_both = extended(words, mine)
     found = candidates(encode(mine, words_of_both), encode(registered, words_of_both)).pairs
-    expected = {(i, j) for i, a in enumerate(left) for j, b in enumerate(right) if shares_a_key(a, b)}
+    expected = {
+        (i, j) for i, a in enumerate(left) for j, b in enumerate(right) if shares_a_key(a, b)
+    }
     assert sorted(found.select("left", "right").rows()) == sorted(expected)
 
 
 def test_a_hot_key_is_refined_and_reported(monkeypatch):
     monkeypatch.setattr(blocking, "HOT", 3)
     family = {"nokk": "3204011203080005", "nama": "A"}
-    rows = [{**family, "jenis_kelamin": "LP"[i % 2], "tanggal_lahir": date(1980 + i, 1, 1)} for i in range(8)]
+    rows = [
+        {**family, "jenis_kelamin": "LP"[i % 2], "tanggal_lahir": date(1980 + i, 1, 1)}
+        for i in range(8)
+    ]
     registered = people(*rows)
     keys = encode(registered, dictionaries(registered))
     found = candidates(keys[:1], keys, [b for b in BLOCKS if b.name == "nokk"])
@@ -82,4 +87,6 @@ def test_each_pair_names_the_first_rule_that_found_it():
     person = people({"nik": "3204015207800003", "nokk": "3204011203080005", "nama": "SITI"})
     keys = encode(person, dictionaries(person))
     pairs = candidates(keys, keys).pairs
-    assert pairs.with_columns(rule=pl.lit(BLOCKS[pairs["block"][0]].name)).rows() == [(0, 0, 0, "nik")]
+    assert pairs.with_columns(rule=pl.lit(BLOCKS[pairs["block"][0]].name)).rows() == [
+        (0, 0, 0, "nik")
+    ]

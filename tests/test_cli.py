@@ -6,9 +6,9 @@ import sys
 
 import polars as pl
 import pytest
-from tests.town import CHILD, HEAD, listed, strangers
 
 from dtkstool.cli import main
+from tests.town import CHILD, HEAD, listed, strangers
 
 WHOLE_NIK = re.compile(r"\d{16}")
 
@@ -45,7 +45,9 @@ def test_validate_can_be_told_not_to_fail(capsys, register):
 
 def test_one_unreadable_file_does_not_stop_the_others(capsys, register, tmp_path):
     (tmp_path / "rusak.xls").write_text("<html><body>NIK</body></html>")
-    code, out, err = dtkstool(capsys, "validate", register, tmp_path / "rusak.xls", "--fail-on", "never")
+    code, out, err = dtkstool(
+        capsys, "validate", register, tmp_path / "rusak.xls", "--fail-on", "never"
+    )
     assert code == 2
     assert "HTML" in err and "rusak.xls" in err
     assert "2 baris diperiksa" in out
@@ -71,26 +73,38 @@ def test_both_languages_speak(capsys, register, lang):
         (["sample", "--rate", "nama_typo", "--out", "x"], "tingkat kerusakan"),
     ],
 )
-def test_a_mistake_on_the_command_line_is_answered_in_one_message(capsys, tmp_path, monkeypatch, argv, said):
+def test_a_mistake_on_the_command_line_is_answered_in_one_message(
+    capsys, tmp_path, monkeypatch, argv, said
+):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.csv").write_text("NIK,Nama\n3201015207800003,SITI\n")
-    code, out, err = dtkstool(capsys, *argv)
+    code, _, err = dtkstool(capsys, *argv)
     assert code == 2
     assert said in err and "Perbaikan" in err and "Traceback" not in err
 
 
 def test_run_without_a_registry_says_how_to_build_one(capsys, register, tmp_path):
-    code, _, err = dtkstool(capsys, "run", register, "--registry", tmp_path, "--out", tmp_path / "h")
+    code, _, err = dtkstool(
+        capsys, "run", register, "--registry", tmp_path, "--out", tmp_path / "h"
+    )
     assert code == 2 and "registry build" in err
 
 
 def test_the_month_from_extracts_to_workbooks(capsys, register, tmp_path):
     pl.DataFrame([HEAD, CHILD, *strangers(300)]).write_csv(tmp_path / "biodata.csv")
     built = dtkstool(
-        capsys, "registry", "build", "--biodata", tmp_path / "biodata.csv", "--out", tmp_path / "reg"
+        capsys,
+        "registry",
+        "build",
+        "--biodata",
+        tmp_path / "biodata.csv",
+        "--out",
+        tmp_path / "reg",
     )
     assert built[0] == 0 and "302" in built[2]
-    code, out, err = dtkstool(capsys, "run", register, "--registry", tmp_path / "reg", "--out", tmp_path / "h")
+    code, out, err = dtkstool(
+        capsys, "run", register, "--registry", tmp_path / "reg", "--out", tmp_path / "h"
+    )
     assert code == 0 and out == ""
     assert "2 data dibaca" in err and not WHOLE_NIK.search(err)
     assert [p.name for p in (tmp_path / "h/koreksi").rglob("*.xlsx")] == ["320101_cibinong.xlsx"]
@@ -108,7 +122,15 @@ def test_an_unchanged_registry_is_not_built_again(capsys, tmp_path):
 
 def test_match_and_dedupe_write_their_own_file(capsys, register, tmp_path):
     pl.DataFrame([HEAD, CHILD, *strangers(300)]).write_csv(tmp_path / "biodata.csv")
-    dtkstool(capsys, "registry", "build", "--biodata", tmp_path / "biodata.csv", "--out", tmp_path / "reg")
+    dtkstool(
+        capsys,
+        "registry",
+        "build",
+        "--biodata",
+        tmp_path / "biodata.csv",
+        "--out",
+        tmp_path / "reg",
+    )
     dtkstool(capsys, "match", register, "--registry", tmp_path / "reg", "--out", tmp_path / "m")
     links = pl.read_parquet(tmp_path / "m/links.parquet")
     assert links["nik_dukcapil"].to_list() == [HEAD["NIK"], CHILD["NIK"]]

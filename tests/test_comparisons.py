@@ -4,11 +4,11 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.linking import people
 
 from dtkstool.link import comparisons as c
 from dtkstool.link.keys import NO_DATE, dictionaries, encode, extended
 from dtkstool.link.names import compare_names
+from tests.linking import people
 
 
 def days(text):

@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+
 from tests.town import CHILD, HEAD, TODDLER, death, decision, departure, listed, month
 
 
@@ -64,7 +65,9 @@ def test_a_namesake_is_never_declared_dead(tmp_path):
 
 def test_a_death_entry_under_somebody_elses_nik_kills_neither(tmp_path):
     mistyped = death({**HEAD, "NIK": CHILD["NIK"]}, TGL_LHR="12-07-1939", NAMA_JNSAH="MARSINAH")
-    outcome = month(tmp_path, [listed(HEAD), listed(CHILD, "A2")], [HEAD, CHILD], kematian=[mistyped])
+    outcome = month(
+        tmp_path, [listed(HEAD), listed(CHILD, "A2")], [HEAD, CHILD], kematian=[mistyped]
+    )
     assert {decision(outcome, i)["status"] for i in ("A1", "A2")} == {"padan"}
 
 
@@ -78,7 +81,9 @@ def test_who_moved_away_is_proposed_for_removal_with_the_destination(tmp_path):
 def test_who_came_back_after_moving_away_stays(tmp_path):
     back = {"NIK": CHILD["NIK"], "NAMA_LGKP": CHILD["NAMA_LGKP"], "TGL_LHR": CHILD["TGL_LHR"],
             "TGL_DATANG": "09-09-2025", "NO_DATANG": "SKDWNI/1"}  # fmt: skip
-    outcome = month(tmp_path, [listed(CHILD)], [HEAD, CHILD], pindah=[departure(CHILD)], datang=[back])
+    outcome = month(
+        tmp_path, [listed(CHILD)], [HEAD, CHILD], pindah=[departure(CHILD)], datang=[back]
+    )
     assert decision(outcome)["status"] == "padan"
 
 
@@ -117,10 +122,16 @@ def test_a_consistent_nik_the_registry_lacks_is_its_to_repair(tmp_path):
     absent = listed({**HEAD, "NIK": "3201025207810009", "NAMA_LGKP": "KUSNIATI", "TGL_LHR": "12-07-1981",
                      "NO_KK": "3201021203080077", "NAMA_LGKP_IBU": "RAHMI"})  # fmt: skip
     outcome = month(tmp_path, [absent, listed(HEAD, "A2")], [HEAD, CHILD])
-    assert (decision(outcome)["status"], decision(outcome)["action"]) == ("tidak_ditemukan", "konsolidasi")
+    assert (decision(outcome)["status"], decision(outcome)["action"]) == (
+        "tidak_ditemukan",
+        "konsolidasi",
+    )
 
 
-@pytest.mark.parametrize("nik", ["'3201015207800003", "32.01.01.520780.0003", "3201015207800003 ", "\u00a03201015207800003"])
+@pytest.mark.parametrize(
+    "nik",
+    ["'3201015207800003", "32.01.01.520780.0003", "3201015207800003 ", "\u00a03201015207800003"],
+)
 def test_a_safe_repair_asks_nobody_for_anything(tmp_path, nik):
     outcome = month(tmp_path, [listed(HEAD, NIK=nik)], [HEAD])
     assert decision(outcome)["action"] == "tetap"

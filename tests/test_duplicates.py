@@ -6,10 +6,10 @@ import networkx as nx
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.linking import people
 
 from dtkstool.link.duplicates import _components, duplicates
 from dtkstool.link.weights import load
+from tests.linking import people
 
 ANI = {
     "nik": "3204015207800003", "nokk": "3204011203080005", "nama": "ANI SURYANINGSIH",
@@ -26,8 +26,13 @@ def links(*persons):
     """Return links of the first records to these persons (None: not found)."""
     verdicts = ["padan" if p is not None else "tidak_ditemukan" for p in persons]
     return pl.DataFrame(
-        {"record": range(len(persons)), "person": persons, "verdict": verdicts,
-         "probability": 0.9999, "level_tanggal_lahir": "sama"},
+        {
+            "record": range(len(persons)),
+            "person": persons,
+            "verdict": verdicts,
+            "probability": 0.9999,
+            "level_tanggal_lahir": "sama",
+        },
         schema_overrides={"record": pl.UInt32, "person": pl.UInt32},
     )
 

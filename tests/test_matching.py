@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.linking import people, registry
 
 from dtkstool.link.matching import match
 from dtkstool.link.weights import load
+from tests.linking import people, registry
 
 SITI = {
     "nik": "3204015207800003",
@@ -21,7 +21,13 @@ SITI = {
     "tempat_lahir": "BANDUNG",
 }
 TWIN = {**SITI, "nik": "3204015207800004", "nama": "SITI AISYAH"}
-FATHER = {**SITI, "nik": "3204011201550002", "nama": "SUGENG", "tanggal_lahir": date(1955, 1, 12), "jenis_kelamin": "L"}
+FATHER = {
+    **SITI,
+    "nik": "3204011201550002",
+    "nama": "SUGENG",
+    "tanggal_lahir": date(1955, 1, 12),
+    "jenis_kelamin": "L",
+}
 SON = {**FATHER, "nik": "3204010303850001", "tanggal_lahir": date(1985, 3, 3)}
 
 
@@ -97,7 +103,14 @@ def test_a_record_of_nobody_is_not_found():
 
 
 def test_an_alias_finds_the_person_under_either_name():
-    record = {**SITI, "nik": None, "nik_digits": None, "nokk": None, "nama": "IPAH", "nama_alias": "SITI AMINAH"}
+    record = {
+        **SITI,
+        "nik": None,
+        "nik_digits": None,
+        "nokk": None,
+        "nama": "IPAH",
+        "nama_alias": "SITI AMINAH",
+    }
     assert found(record, SITI)["person"] == 0
 
 

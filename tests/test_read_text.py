@@ -30,9 +30,9 @@ cell = st.text(
     ),
     max_size=12,
 )
-broken = st.lists(
-    cell.filter(lambda text: not set(text) & set(",;|")), min_size=1, max_size=3
-).map("\n".join)
+broken = st.lists(cell.filter(lambda text: not set(text) & set(",;|")), min_size=1, max_size=3).map(
+    "\n".join
+)
 """Lines inside a cell; with delimiters in them they could as well be records with a lost quote."""
 row = st.tuples(st.from_regex(r"[1-9][0-9]{15}", fullmatch=True), cell, cell | broken, cell)
 

@@ -51,3 +51,25 @@ def test_json_keeps_letters_and_order(tmp_path):
 def test_text_keeps_its_line_ends(tmp_path):
     write_text("a\r\nb\n", tmp_path / "x.txt")
     assert (tmp_path / "x.txt").read_bytes() == b"a\r\nb\n"
+
+
+def test_a_device_stays_a_device(tmp_path):
+    import os
+
+    pipe = tmp_path / "pipa"
+    os.mkfifo(pipe)
+    with replacing(pipe) as given:
+        assert given == pipe
+    assert not pipe.is_file()
+
+
+def test_a_cell_never_becomes_a_formula(tmp_path):
+    df = pl.DataFrame({"nama": ["=1+1", "-2", "SITI", "-"], "n": [1, 2, 3, 4]})
+    write_csv(df, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").split() == [
+        "nama,n",
+        "'=1+1,1",
+        "'-2,2",
+        "SITI,3",
+        "-,4",
+    ]

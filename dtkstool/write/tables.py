@@ -11,14 +11,20 @@ from pathlib import Path
 
 import polars as pl
 
+FORMULA = r"^([=+@\t\r]|-.)"
+"""How a text begins that a spreadsheet takes for a formula."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place when the block ends well.
 
     Folders that are missing are made. When the block raises, the temporary file is removed and
-    `path` stays as it was.
+    `path` stays as it was. A device or pipe is given as it is: it must not become a file.
     """
+    if path.exists() and not path.is_file():
+        yield path
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem[:40]}.{os.getpid()}.tmp{path.suffix}")
     try:
@@ -37,10 +43,16 @@ def write_parquet(df: pl.DataFrame, path: Path) -> None:
 def write_csv(df: pl.DataFrame, path: Path) -> None:
     """Write `df` as UTF-8 CSV with a byte order mark, so that Excel reads the letters right.
 
-    Lists are joined by a blank. Nulls become empty cells.
+    Lists are joined by a blank. Nulls become empty cells. A cell that a spreadsheet would run as a
+    formula gets an apostrophe in front.
     """
     lists = [name for name, dtype in df.schema.items() if isinstance(dtype, pl.List)]
-    flat = df.with_columns(pl.col(lists).cast(pl.List(pl.String)).list.join(" "))
+    joined = df.with_columns(pl.col(lists).cast(pl.List(pl.String)).list.join(" "))
+    texts = [pl.col(name) for name, dtype in joined.schema.items() if dtype == pl.String]
+    flat = joined.with_columns(
+        pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).name.keep()
+        for text in texts
+    )
     with replacing(path) as temporary:
         flat.write_csv(temporary, include_bom=True)
 
