@@ -149,10 +149,12 @@ def events(kind: str, register: pl.DataFrame, found: Matched, home: str) -> pl.D
     One row per event whose person was found. An event whose own NIK leads to the person is strong;
     one linked by name, birth date and place is marked as the weaker evidence, and so is one that
     only probably is this person's, with nobody else near: it will be looked at, never acted on.
+    A NIK under another name is the reporter's, not the deceased's.
     """
     automatic = pl.col("verdict").is_in(["padan", "padan_perbaikan"])
     likely = (pl.col("probability") >= LIKELY) & (pl.col("margin") >= CLEAR)
-    links = found.links.filter(automatic | likely.fill_null(False))
+    named = ~pl.col("level_nama").is_in(["kosong", "satu_kata", "beda"])
+    links = found.links.filter((automatic | likely.fill_null(False)) & named)
     source = pl.when(pl.col("verdict") == "padan").then(pl.lit("register_nik"))
     words = ["alamat_tujuan_asal", "desa_tujuan_asal", "kecamatan_tujuan_asal",
              "kabupaten_tujuan_asal", "provinsi_tujuan_asal"]  # fmt: skip

@@ -162,3 +162,9 @@ def test_a_death_entry_with_only_name_mother_and_desa_is_looked_at(tmp_path):
     bare = death(CHILD, NIK_JNSAH="", TGL_LHR="", NAMA_LGKP_IBU="SITI AMINAH")
     outcome = month(tmp_path, [listed(CHILD)], [HEAD, CHILD], kematian=[bare])
     assert decision(outcome)["action"] == "verifikasi"
+
+
+def test_the_nik_of_who_reported_a_death_kills_nobody(tmp_path):
+    reported = death(HEAD, NIK_JNSAH=CHILD["NIK"], NAMA_JNSAH="MARSINAH PUTRI", TGL_LHR="")
+    outcome = month(tmp_path, [listed(CHILD)], [HEAD, CHILD], kematian=[reported])
+    assert decision(outcome)["status"] == "padan"

@@ -51,6 +51,16 @@ def test_a_twins_name_on_the_others_nik_is_left_to_a_person():
     assert found({**TWIN, "nik": SITI["nik"]}, SITI, TWIN)["verdict"] == "tinjau"
 
 
+def test_a_name_like_both_twins_on_one_twins_nik_is_left_to_a_person():
+    sinta, sita = {**SITI, "nama": "SINTA JASMINE"}, {**TWIN, "nama": "SITA JASMINE"}
+    assert found({**sita, "nik": sinta["nik"]}, sinta, sita)["verdict"] == "tinjau"
+
+
+def test_a_child_under_the_mothers_nik_is_not_the_mother():
+    child = {**SITI, "nama": "SITI", "tanggal_lahir": date(2012, 4, 2)}
+    assert found(child, SITI)["verdict"] != "padan"
+
+
 @pytest.mark.parametrize(
     ("typed", "level"),
     [

@@ -70,15 +70,25 @@ class Side:
     digits: pl.Series
     damaged: Bools
     """Whether the NIK's 16th digit is known to be lost."""
+    twin: Bools
+    """Whether somebody else has the same No KK and birth date."""
 
     @classmethod
-    def of(cls, keys: pl.DataFrame, digits: pl.Series, damaged: pl.Series | None = None) -> "Side":
+    def of(
+        cls,
+        keys: pl.DataFrame,
+        digits: pl.Series,
+        damaged: pl.Series | None = None,
+        twin: pl.Series | None = None,
+    ) -> "Side":
         """Return a side from its `KEYS` frame and its NIK digits, row by row."""
+        nobody = np.zeros(keys.height, bool)
         return cls(
             {name: keys[name].to_numpy() for name in keys.columns},
             keys.select(TOKENS).to_numpy(),
             digits,
-            np.zeros(keys.height, bool) if damaged is None else damaged.to_numpy(),
+            nobody if damaged is None else damaged.to_numpy(),
+            nobody if twin is None else twin.to_numpy(),
         )
 
 

@@ -8,6 +8,7 @@ NIK, No KK and dates become numbers. 0 stands for "not known" in every column bu
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 TOKENS = tuple(f"t{i}" for i in range(6))
@@ -68,6 +69,14 @@ def mapped(df: pl.DataFrame, fields: Mapping[str, pl.Expr]) -> pl.DataFrame:
     return df.select(expr.cast(FIELDS[name]).alias(name) for name, expr in given.items()).select(
         *FIELDS
     )
+
+
+def twins(keys: pl.DataFrame) -> pl.Series:
+    """Return who shares No KK and birth date with somebody else (Boolean, row by row of `KEYS`)."""
+    known = (pl.col("nokk") > 0) & (pl.col("birth") != NO_DATE)
+    born = keys.lazy().with_row_index("row").filter(known).select("row", "nokk", "birth")
+    shared = born.filter(pl.len().over("nokk", "birth") > 1).select("row").collect()["row"]
+    return pl.Series(np.isin(np.arange(keys.height), shared.to_numpy()))
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def match(
     `registry` is a `KEYS` frame whose row number is the person.
     """
     words = extended(words, records.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
-    register, right = people(records, words), Everyone.of(registry, words)
+    register, right = people(records, words), Everyone.registered(registry, words)
 
     def scored(side: People, blocks: tuple[Block, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
         found = candidates(side.keys, registry, blocks)

@@ -7,7 +7,7 @@ import polars as pl
 
 from dtkstool.link import comparisons as c
 from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Levels, Side
-from dtkstool.link.keys import Dictionaries
+from dtkstool.link.keys import Dictionaries, twins
 from dtkstool.link.names import NameMatch, compare_names
 from dtkstool.link.weigh import (
     AGREEING_DATES,
@@ -21,6 +21,7 @@ from dtkstool.link.weigh import (
 from dtkstool.link.weights import Model
 
 STRONG_NAMES = tuple(c.NAMA.at(level) for level in ("sama", "mirip", "sebagian"))
+WHOLE_NAMES = STRONG_NAMES[:2]
 NEARLY = tuple(c.LAHIR.at(level) for level in ("tertukar", "satu_bagian", "tahun_dekat"))
 """Dates that could be one date mistyped; not where the record's own NIK confirms its date."""
 NEAR_DATES = (*AGREEING_DATES, *NEARLY)
@@ -42,6 +43,8 @@ class Everyone:
     known: dict[str, pl.DataFrame]
     digits: pl.Series | None
     """NIK digits where some are damaged; None where the NIK says it all."""
+    twin: pl.Series | None = None
+    """Who shares No KK and birth date with somebody else; None where that is no matter."""
 
     @classmethod
     def of(
@@ -49,6 +52,11 @@ class Everyone:
     ) -> "Everyone":
         """Return a side from its `KEYS` frame."""
         return cls(keys, words, frequencies(keys), digits)
+
+    @classmethod
+    def registered(cls, keys: pl.DataFrame, words: Dictionaries) -> "Everyone":
+        """Return the civil registry as a side: each person once, so that twins are two people."""
+        return cls(keys, words, frequencies(keys), None, twins(keys))
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,9 @@ class Task:
         numbered = pairs.with_columns(i="left", j=wanted.search_sorted(pairs["right"]))
         digits = rows["nik"].cast(pl.String) if right.digits is None else right.digits[wanted]
         rare = rarity(rows, right.known, right.words)
-        return cls(numbered, left, Side.of(rows, digits), right.words, rare, model)
+        twin = None if right.twin is None else right.twin[wanted]
+        side = Side.of(rows, digits, twin=twin)
+        return cls(numbered, left, side, right.words, rare, model)
 
     def only(self, chosen: pl.DataFrame) -> "Task":
         """Return the same task for some of its pairs."""
@@ -101,7 +111,7 @@ def score(task: Task) -> pl.DataFrame:
 
 def scored(task: Task, compared: Compared) -> pl.DataFrame:
     """Return every pair of the task with the columns that `score` adds."""
-    levels, allowed = compared.levels, vetoes(compared.levels)
+    levels, allowed = compared.levels, vetoes(compared.levels, _twins(task))
     return task.pairs.drop("i", "j").with_columns(
         weight=pl.Series(weighed(task, compared).weight),
         linkable=pl.Series(allowed.linkable),
@@ -167,13 +177,19 @@ class Vetoes:
     """A doubt that much more evidence than usual (`Model.strict`) outweighs."""
 
 
-def vetoes(levels: dict[str, Levels]) -> Vetoes:
+def _twins(task: Task) -> Bools:
+    return np.asarray(task.right.twin[task.pairs["j"].to_numpy()])
+
+
+def vetoes(levels: dict[str, Levels], twin: Bools | None = None) -> Vetoes:
     """Return which pairs may be linked: household facts never outvote the person.
 
     Siblings, twins, father and son with one name share everything but name and birth date, so both
-    must agree nearly; or the NIK stands in for one of them. A name that only shares a word, or
-    none, needs NIK, birth date and family to agree: two typos away lives a stranger born the same
-    day. A NIK that differs in its serial alone, under another name, is a twin's.
+    must agree nearly; or the NIK stands in for one of them, the birth date only where the name is
+    whole. A name that only shares a word, or none, needs NIK, birth date and family to agree: two
+    typos away lives a stranger born the same day. A NIK that differs in its serial alone, under
+    another name, is a twin's; and a person who has a twin (`twin`) is nobody but whose name is the
+    same, for each may stand under the other's NIK.
     """
     name = levels["nama"]
     date_known = np.isin(levels["tanggal_lahir"], NEAR_DATES)
@@ -182,16 +198,18 @@ def vetoes(levels: dict[str, Levels]) -> Vetoes:
     sex_differs = levels["jenis_kelamin"] == c.JK.at("beda")
     date_differs = levels["tanggal_lahir"] == c.LAHIR.at("beda")
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
-    named = np.isin(name, STRONG_NAMES)
-    person = date_known | (near_nik & ~date_differs) | (same_nik & ~sex_differs)
+    named, whole = np.isin(name, STRONG_NAMES), np.isin(name, WHOLE_NAMES)
+    person = date_known | (near_nik & ~date_differs) | (same_nik & ~sex_differs & whole)
     sure_nik = np.isin(levels["nik"], SURE_NIKS)
     alike = (name == c.NAMA.at("agak_mirip")) & date_known & sure_nik
     other = same_nik & date_known & family & ~sex_differs
-    twin = np.isin(levels["nik"], SERIAL_ONLY) & (name != c.NAMA.at("sama"))
-    linkable = ((named & person) | alike | other) & ~twin
+    same_name = name == c.NAMA.at("sama")
+    doubtful = np.isin(levels["nik"], SERIAL_ONLY) | (False if twin is None else twin)
+    linkable = ((named & person) | alike | other) & ~(doubtful & ~same_name)
     worded = named | (name == c.NAMA.at("agak_mirip")) | (name == c.NAMA.at("satu_kata"))
     kept = (named & ~date_differs) | (worded & same_nik & date_known)
-    return Vetoes(np.asarray(linkable), np.asarray(kept & ~sex_differs))
+    twinned = False if twin is None else twin & ~same_name
+    return Vetoes(np.asarray(linkable), np.asarray(kept & ~sex_differs & ~twinned))
 
 
 def _claimed(levels: dict[str, Levels]) -> Bools:
@@ -211,4 +229,4 @@ def _named(levels: dict[str, Levels]) -> Bools:
     """
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
     dated = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
-    return np.asarray(np.isin(levels["nama"], STRONG_NAMES[:2]) & dated & family)
+    return np.asarray(np.isin(levels["nama"], WHOLE_NAMES) & dated & family)
