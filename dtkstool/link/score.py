@@ -204,12 +204,13 @@ def vetoes(levels: dict[str, Levels], twin: Bools | None = None) -> Vetoes:
     alike = (name == c.NAMA.at("agak_mirip")) & date_known & sure_nik
     other = same_nik & date_known & family & ~sex_differs
     same_name = name == c.NAMA.at("sama")
-    doubtful = np.isin(levels["nik"], SERIAL_ONLY) | (False if twin is None else twin)
+    twin = np.zeros(len(name), bool) if twin is None else twin
+    doubtful = np.isin(levels["nik"], SERIAL_ONLY) | twin
     linkable = ((named & person) | alike | other) & ~(doubtful & ~same_name)
     worded = named | (name == c.NAMA.at("agak_mirip")) | (name == c.NAMA.at("satu_kata"))
     kept = (named & ~date_differs) | (worded & same_nik & date_known)
-    twinned = False if twin is None else twin & ~same_name
-    return Vetoes(np.asarray(linkable), np.asarray(kept & ~sex_differs & ~twinned))
+    kept &= ~sex_differs & ~(twin & ~same_name)
+    return Vetoes(np.asarray(linkable), np.asarray(kept))
 
 
 def _claimed(levels: dict[str, Levels]) -> Bools:
