@@ -49,6 +49,9 @@ docs: $(READY) ## write the generated docs
 docs-check: $(READY) ## fail when the generated docs are stale
 	@$(BIN)/python docs/generate.py --check
 
+golden: $(READY) ## renew the expected results that people review in the diff
+	@GOLDEN=renew $(BIN)/python -m pytest -q tests/test_workbook.py tests/test_sample_data.py
+
 sample: $(READY) ## make sample_data/ again
 	@$(BIN)/python sample_data/make.py
 

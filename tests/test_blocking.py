@@ -49,7 +49,7 @@ def shares_a_key(a, b):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(PERSON, min_size=1, max_size=6), st.lists(PERSON, min_size=1, max_size=6))
 def test_the_rules_find_exactly_the_pairs_that_share_a_key(left, right):
     registered = people(*right)

@@ -184,7 +184,7 @@ TYPED = st.lists(st.one_of(WORDS, st.text("ABDEHIJMNORSTUYZ'. ", max_size=6)), m
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.one_of(st.none(), TYPED), min_size=20, max_size=80))
 def test_a_canonical_name_is_its_own_canonical_name(typed):
     once = standardise(pl.Series(typed, dtype=pl.String))["nama"]

@@ -133,7 +133,7 @@ lines = st.sampled_from([
 
 
 @given(body=st.lists(lines, min_size=1, max_size=12))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_rows_seen_are_rows_read_and_rows_named(tmp_path_factory, body):
     path = tmp_path_factory.mktemp("baca") / "data.csv"
     text = HEAD + SITI + "".join(body)

@@ -213,6 +213,7 @@ def test_order_and_splitting_never_change_row_findings(random, cut):
     assert pl.concat(parts).sort(key).equals(check(df, at, today=TODAY, rules=rules).sort(key))
 
 
+@pytest.mark.slow
 @settings(max_examples=3, deadline=None)
 @given(st.randoms())
 def test_cleaning_layout_by_layout_never_changes_row_findings(random):

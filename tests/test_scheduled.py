@@ -223,6 +223,7 @@ def assert_recovers(office, wanted, seed, times, longest):
     assert not list((office / "hasil").rglob("*.tmp*"))
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_random_moments_ends_as_one_that_was_not(office):
     assert_recovers(office, undisturbed(office), 1, 3, 2.0)
 

@@ -19,7 +19,7 @@ CHILD = {**HEAD, "NIK": "3201010303040001", "NAMA_LGKP": "RUDI HARTONO", "TGL_LH
 TODDLER = {**CHILD, "NIK": "3201010303200002", "NAMA_LGKP": "DODI HARTONO", "TGL_LHR": "03-03-2020"}
 
 
-def strangers(count=1500):
+def strangers(count=400):
     """Return biodata of people who are nobody in the tests."""
     return [
         {

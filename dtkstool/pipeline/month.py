@@ -11,6 +11,7 @@ import polars as pl
 from dtkstool.decide import Inputs, decide
 from dtkstool.errors import DtksError
 from dtkstool.link.duplicates import duplicates
+from dtkstool.link.evaluate import estimates
 from dtkstool.link.matching import Matched, match
 from dtkstool.link.simil import with_simil
 from dtkstool.link.weights import load
@@ -236,6 +237,7 @@ def summary(
             "workbooks": workbooks.height,
         },
         "blocking": result.blocks.to_dicts(),
+        "estimates": estimates(result.links, result.decisions["kecamatan"], load(order.model).lost),
         "seconds": clock.seconds,
         "versions": versions(),
         "configuration": {

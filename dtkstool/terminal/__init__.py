@@ -37,7 +37,7 @@ class Screen:
     def say(self, key: str, **values: object) -> None:
         """Print one sentence of the catalogue (`cli.<key>`)."""
         if not self.quiet:
-            self.talk.print(Text(message(f"cli.{key}", self.lang, **values)))
+            self.talk.print(Text(message(f"cli.{key}", self.lang, **values)), soft_wrap=True)
 
     def label(self, key: str) -> str:
         """Return a word of the catalogue (`cli.<key>`)."""

@@ -30,7 +30,9 @@ BARS = "▁▂▃▄▅▆▇█"
 def say(screen: Screen, key: str, style: str = "", **values: object) -> None:
     """Print one sentence of the page `ledger`."""
     if not screen.quiet:
-        screen.talk.print(Text(message(f"ledger.{key}", screen.lang, **values), style=style))
+        screen.talk.print(
+            Text(message(f"ledger.{key}", screen.lang, **values), style=style), soft_wrap=True
+        )
 
 
 def warn(screen: Screen, key: str, **values: object) -> None:

@@ -30,4 +30,6 @@ def show_proposals(screen: "Screen", judged: "Judged", out: "Path") -> None:
     counts = {"read": results.height, "accepted": accepted, "returned": results.height - accepted}
     told = {name: screen.number(count) for name, count in counts.items()}
     if not screen.quiet:
-        screen.talk.print(Text(message("usulan.done", screen.lang, **told, folder=out)))
+        screen.talk.print(
+            Text(message("usulan.done", screen.lang, **told, folder=out)), soft_wrap=True
+        )
