@@ -11,12 +11,11 @@ from threading import Thread
 
 import polars as pl
 
-from dtkstool.clean import clean
 from dtkstool.config.gate import GateConfig
 from dtkstool.errors import BadConfiguration, DtksError, UnusableInput, Where
 from dtkstool.messages import Language
 from dtkstool.pipeline.clock import Clock
-from dtkstool.pipeline.register import Register, file_problems, letters
+from dtkstool.pipeline.register import Register, cleaned, file_problems, letters
 from dtkstool.read import ReadResult, read_files
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.check import check, file_findings, judgeable
@@ -119,7 +118,7 @@ def found(
     files = of_files(read, lang, rules)
     if read.records.is_empty():
         return files
-    df = clean(read.records.lazy(), today=today).collect() if register is None else register
+    df = cleaned(read.records, today) if register is None else register
     try:
         return pl.concat([files, check(df, letters(read), today=today, lang=lang, rules=rules)])
     except TypeError:
