@@ -89,9 +89,10 @@ def tolerant_cells(data: bytes, delimiter: str) -> tuple[pl.LazyFrame, int, list
     """Return `row`, `c0` … of every record in `data`, their number of cells, and what was odd."""
     lines = pl.scan_lines(io.BytesIO(data), name="line").collect()["line"].fill_null("")
     numbered = pl.DataFrame({"row": pl.int_range(1, len(lines) + 1, eager=True), "text": lines})
-    proper = pl.col("text").str.strip_suffix("\r").str.contains(proper_line(delimiter))
-    numbered = numbered.with_columns(proper=proper)
-    improper = numbered.filter(~pl.col("proper"))
+    quoted = numbered.filter(pl.col("text").str.contains('"', literal=True))
+    judged = pl.col("text").str.strip_suffix("\r").str.contains(proper_line(delimiter))
+    improper = quoted.filter(~judged)
+    numbered = numbered.with_columns(proper=~pl.col("row").is_in(improper["row"].implode()))
     expected = _usual_width(numbered, delimiter)
     special = list(_records(lines, improper, delimiter, expected))
     taken = [row for first, last, _ in special for row in range(first, last + 1)]

@@ -116,10 +116,18 @@ def _widest(data: Content, path: Path | None, delimiter: str) -> int:
 
 
 def _is_proper(data: Content, path: Path | None, delimiter: str, width: int) -> bool:
-    """Return whether each line is a record of at most `width` cells with proper quotes."""
-    line = pl.col("line").str.strip_suffix("\r")
-    proper = line.str.contains(proper_line(delimiter, width)).all()
-    return bool(_lines(data, path).select(proper).collect(engine="streaming").item())
+    """Return whether each line is a record of at most `width` cells with proper quotes.
+
+    Only lines with a quote need the pattern; in the others it is enough to count delimiters.
+    """
+    lines = _lines(data, path).select(pl.col("line").str.strip_suffix("\r"))
+    quoted = pl.col("line").str.contains('"', literal=True)
+    counted = pl.col("line").str.count_matches(delimiter, literal=True) < width
+    judged = pl.col("line").str.contains(proper_line(delimiter, width))
+    answers = pl.collect_all(
+        [lines.filter(~quoted).select(counted.all()), lines.filter(quoted).select(judged.all())]
+    )
+    return all(bool(answer.item()) for answer in answers)
 
 
 def _scan(
