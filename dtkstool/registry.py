@@ -104,7 +104,6 @@ def biodata_status() -> tuple[pl.Expr, ...]:
 
 def persons(biodata: pl.LazyFrame) -> pl.DataFrame:
     """Return `frames.REGISTRY` from the cleaned biodata, before any event, in order of NIK."""
-    alias = {"nama_asal": pl.col("nama_asal"), "alamat_asal": pl.col("alamat_asal")}
     nothing = {
         "status_tanggal": pl.lit(None, pl.Date),
         "status_bukti": pl.lit(None, pl.String),
@@ -115,7 +114,7 @@ def persons(biodata: pl.LazyFrame) -> pl.DataFrame:
         name for name in REGISTRY if name not in {*nothing, "person", "status", "status_sumber"}
     ]
     people = (
-        biodata.with_columns(*biodata_status(), **alias, **nothing)
+        biodata.with_columns(*biodata_status(), **nothing)
         .select(*kept, *nothing, "status", "status_sumber")
         .sort("nik", "nokk", "nama_asal", nulls_last=True)
         .with_columns(person=pl.int_range(pl.len(), dtype=pl.UInt32))

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from dtkstool.write.findings import Outcome
+from dtkstool.write.tables import FORMULA
 
-FORMULA = r"^([=+@\t\r]|-.)"
 BOM = "\ufeff"
 TYPED = ("id_dtks", "value", "suggestion", "message", "source_file", "sheet")
 SLICE = 50_000
