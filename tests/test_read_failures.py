@@ -6,14 +6,11 @@ import zipfile
 
 import openpyxl
 import pytest
-import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from dtkstool.errors import UnusableInput
 from dtkstool.read import expand, read_files
+from tests.office import ods, xls, zipped
 
 GOOD = b"NIK,NAMA\n3201014107700001,SITI\n"
 
@@ -34,44 +31,11 @@ def encrypted():
     return file.getvalue()
 
 
-def zipped(**members):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-def ods(locked=False):
-    document = OpenDocumentSpreadsheet()
-    table = Table(name="Sheet1")
-    for values in (["NIK", "NAMA"], ["3201014107700001", "SITI"]):
-        row = TableRow()
-        for value in values:
-            cell = TableCell(valuetype="string")
-            cell.addElement(P(text=value))
-            row.addElement(cell)
-        table.addElement(row)
-    document.spreadsheet.addElement(table)
-    file = io.BytesIO()
-    document.save(file)
-    if not locked:
-        return file.getvalue()
-    with zipfile.ZipFile(file) as archive:
+def locked_ods():
+    with zipfile.ZipFile(io.BytesIO(ods())) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     members["META-INF/manifest.xml"] += b"<!-- <manifest:encryption-data/> -->"
     return zipped(**members)
-
-
-def xls():
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Data")
-    for i, row in enumerate([["NIK", "NAMA"], ["3201014107700001", "SITI"]]):
-        for j, value in enumerate(row):
-            sheet.write(i, j, value)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def failures(tmp_path, name, data):
@@ -97,7 +61,7 @@ def failures(tmp_path, name, data):
         ),
         ("laman2.xls", b"\xef\xbb\xbf<!DOCTYPE html><p>x", "html_file"),
         ("terkunci.xlsx", encrypted(), "locked_file"),
-        ("terkunci.ods", ods(locked=True), "locked_file"),
+        ("terkunci.ods", locked_ods(), "locked_file"),
         ("potong.xlsx", xlsx(["NIK", "NAMA"], ["1", "A"])[:3000], "truncated_file"),
         ("potong.xls", xls()[:1200], "broken_workbook"),
         ("potong.gz", gzip.compress(GOOD * 100, mtime=0)[:60], "truncated_file"),

@@ -7,46 +7,9 @@ import openpyxl
 import polars as pl
 import pytest
 import xlwt
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from dtkstool.read import cell, read_files
-
-
-def zipped(**members):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-def ods():
-    document = OpenDocumentSpreadsheet()
-    table = Table(name="Sheet1")
-    for values in (["NIK", "NAMA"], ["3201014107700001", "SITI"]):
-        row = TableRow()
-        for value in values:
-            cell = TableCell(valuetype="string")
-            cell.addElement(P(text=value))
-            row.addElement(cell)
-        table.addElement(row)
-    document.spreadsheet.addElement(table)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
-
-
-def xls():
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Data")
-    for i, row in enumerate([["NIK", "NAMA"], ["3201014107700001", "SITI"]]):
-        for j, value in enumerate(row):
-            sheet.write(i, j, value)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+from tests.office import ods, xls, zipped
 
 
 def save(tmp_path, workbook, name="data.xlsx"):
