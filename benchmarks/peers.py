@@ -147,7 +147,8 @@ def contest(world: Path, standard: Path, options: argparse.Namespace) -> dict:
     prepared = prepare(world, standard)
     rows, skipped = [], []
     records = pl.scan_parquet(world / "truth" / "records.parquet").select(pl.len()).collect().item()
-    for tool, (script, _, _) in TOOLS.items():
+    for tool in options.tools:
+        script = TOOLS[tool][0]
         if not can_run(script, options.python):
             skipped.append(f"{tool}: not installed under {options.python}")
         elif tool == "recordlinkage" and records > options.recordlinkage_up_to:
@@ -214,6 +215,7 @@ def main() -> None:
     parser.add_argument("worlds", type=Path, nargs="+")
     parser.add_argument("--python", default=sys.executable, help="interpreter with the peers")
     parser.add_argument("--work", type=Path, default=Path("bench-data"), help="cache folder")
+    parser.add_argument("--tools", nargs="+", default=list(TOOLS), choices=TOOLS, metavar="TOOL")
     parser.add_argument("--recordlinkage-up-to", type=int, default=20_000, help="records")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
