@@ -14,6 +14,8 @@ import polars as pl
 TOKENS = tuple(f"t{i}" for i in range(6))
 """Columns of the name's token codes; a seventh token and on are ignored."""
 NO_DATE = -1_000_000
+SLICE = 1_000_000
+"""People encoded at once."""
 
 KEYS: dict[str, pl.DataType] = {
     "nik": pl.UInt64(),  # all 16 digits
@@ -167,10 +169,17 @@ def _number(text: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 def encode(people: pl.DataFrame, words: Dictionaries) -> pl.DataFrame:
     """Return `KEYS` for each of `people`, in their order.
 
+    A province's people are encoded a slice at a time: names as text take far more than keys.
+
     Reads nik, nokk, tanggal_lahir, jenis_kelamin, nama_folk, nama_ibu_folk, kode_desa,
     kode_kecamatan, rt, rw, tempat_lahir; and, where there, nik_digits (a damaged NIK's digits,
     used for its parts only) and tanggal_lahir_tukar.
     """
+    slices = list(people.iter_slices(SLICE)) or [people]
+    return pl.concat([_encoded(part, words) for part in slices], rechunk=True)
+
+
+def _encoded(people: pl.DataFrame, words: Dictionaries) -> pl.DataFrame:
     digits = pl.col("nik_digits") if "nik_digits" in people.columns else pl.lit(None, pl.String)
     parts = pl.coalesce("nik", digits)
     parts = pl.when(parts.str.len_chars() >= 14).then(parts)
