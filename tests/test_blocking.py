@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dtkstool.link import blocking
 from dtkstool.link.blocking import BLOCKS, candidates
+from dtkstool.link.hot import named
 from dtkstool.link.keys import dictionaries, encode, extended
 from tests.linking import people
 
@@ -71,10 +73,36 @@ def test_a_hot_key_is_refined_and_reported(monkeypatch):
         for i in range(8)
     ]
     registered = people(*rows)
-    keys = encode(registered, dictionaries(registered))
+    words = dictionaries(registered)
+    keys = encode(registered, words)
     found = candidates(keys[:1], keys, [b for b in BLOCKS if b.name == "nokk"])
-    assert found.counts.rows() == [("nokk", 1, 1, 0)]
+    assert named(found.counts, words).rows() == [("nokk", 1, 1, 0, "3204********0005 (8)")]
     assert found.pairs.select("left", "right").rows() == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("nama+tahun", "AMINAH SITI 1980 (2)"),
+        ("nama+ibu", "AMINAH SITI WARNI (2)"),
+        ("nama+desa", "AMINAH SITI 3204012001 (2)"),
+        ("tanggal_lahir+desa+jk", "1980-02-29 3204012001 P (2)"),
+    ],
+)
+def test_a_hot_key_is_told_in_the_words_it_was_made_of(rule, said, monkeypatch):
+    monkeypatch.setattr(blocking, "HOT", 1)
+    person = {
+        "nama": "SITI AMINAH",
+        "nama_ibu": "WARNI",
+        "tanggal_lahir": date(1980, 2, 29),
+        "jenis_kelamin": "P",
+        "kode_desa": "3204012001",
+    }
+    registered = people(person, person)
+    words = dictionaries(registered)
+    keys = encode(registered, words)
+    found = candidates(keys[:1], keys, [b for b in BLOCKS if b.name == rule])
+    assert named(found.counts, words)["hottest"].to_list() == [said]
 
 
 def test_unknown_values_pair_with_nobody():
