@@ -24,6 +24,8 @@ from dtkstool.link.blocking import BLOCKS
 from dtkstool.link.comparisons import COMPARISONS, NIK
 from dtkstool.link.evaluate import judge
 from dtkstool.link.matching import match
+from dtkstool.link.nicknames import Partners
+from dtkstool.link.niks import OWNER_NOKK
 from dtkstool.link.weigh import frequencies, rarity
 from dtkstool.link.weights import model, read
 from dtkstool.pipeline.clock import Clock
@@ -68,7 +70,29 @@ def whole(tables: Tables, _: Registry) -> Tables:
     return tables
 
 
-def no_veto(levels: dict[str, Any]) -> score.Vetoes:
+def without_moves(tables: Tables, _: Registry) -> Tables:
+    """Return the model that counts a new No KK and a new place as two disagreements."""
+    still = {a: dict.fromkeys(row, 0.0) for a, row in tables["pindah"].items()}
+    return {**tables, "pindah": still}
+
+
+def no_owners(keys: pl.DataFrame, _: pl.DataFrame) -> pl.DataFrame:
+    """Return the keys as if nobody held the NIKs typed."""
+    return keys.with_columns(pl.lit(0, pl.UInt64).alias(OWNER_NOKK))
+
+
+def no_partners(left: np.ndarray, right: np.ndarray, words: pl.Series) -> Partners:
+    """Return that no word is a piece of another."""
+    nobody = np.zeros(len(left), bool)
+    return Partners(nobody, nobody, np.zeros(len(left), int), np.zeros(len(left), np.uint8))
+
+
+def never_cut(left: pl.Series, right: pl.Series, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return that no name is the start of another."""
+    return np.zeros(len(i))
+
+
+def no_veto(levels: dict[str, Any], twin: Any = None) -> score.Vetoes:
     """Return vetoes that forbid nothing."""
     everything = np.ones(len(levels["nama"]), bool)
     return score.Vetoes(everything, everything)
@@ -86,6 +110,20 @@ VARIANTS: tuple[tuple[str, Callable[[Tables, Registry], Tables], dict[str, Any]]
             "dtkstool.link.matching.BLOCKS": tuple(
                 b for b in BLOCKS if not b.name.startswith(NIK_BLOCKS)
             )
+        },
+    ),
+    ("without moves as one event", without_moves, {}),
+    (
+        "without the owner of a NIK",
+        whole,
+        {"dtkstool.link.matching.with_owners": no_owners},
+    ),
+    (
+        "without nicknames and cut names",
+        whole,
+        {
+            "dtkstool.link.names.partners": no_partners,
+            "dtkstool.link.names.cut_short": never_cut,
         },
     ),
     ("without vetoes", whole, {"dtkstool.link.score.vetoes": no_veto}),

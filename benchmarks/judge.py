@@ -14,6 +14,7 @@ import polars as pl
 
 AUTOMATIC = ["padan", "padan_perbaikan"]
 GONE = ["hapus", "ganti"]
+ACTED = {"meninggal": GONE, "pindah_keluar": GONE, "pindah_dalam": ["ubah"]}
 
 
 def joined(world: Path, run: Path) -> pl.DataFrame:
@@ -59,22 +60,50 @@ def links(df: pl.DataFrame, verdicts: list[str]) -> dict[str, float | int | None
     return precision_recall(true, said.height, df.filter("in_registry").height)
 
 
-def status(df: pl.DataFrame, name: str) -> dict[str, dict[str, float | int | None]]:
-    """Judge one status over the people whose death or move the registry reports."""
-    real = (
-        (pl.col("status_benar") == name) & (pl.col("reported") != "tidak") & pl.col("in_registry")
+def moved(df: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with `elsewhere`: the registry has the person, and at another desa.
+
+    Not where another record of the person stands at the registry's desa: that is a duplicate. An
+    unreported death or departure changes nothing about what the registry shows.
+    """
+    if "kode_desa_dukcapil" not in df.columns:
+        return df.with_columns(elsewhere=pl.col("status_benar") == "pindah_dalam")
+    away = pl.col("kode_desa") != pl.col("kode_desa_dukcapil")
+    gone = pl.col("status_benar").is_in(["meninggal", "pindah_keluar"])
+    reported = pl.col("reported") != "tidak"
+    return df.with_columns(
+        elsewhere=pl.col("in_registry") & away.all().over("person") & ~(gone & reported)
     )
+
+
+def status(df: pl.DataFrame, name: str) -> dict[str, dict[str, float | int | None]]:
+    """Judge one status, flagged at any strength and acted upon.
+
+    Recall is over what the registry reports. Precision is over what is so, reported or not: whoever
+    is flagged dead and is dead, is right.
+    """
+    so = pl.col("elsewhere") if name == "pindah_dalam" else pl.col("status_benar") == name
+    real = pl.col("in_registry") & (pl.col("reported") != "tidak")
+    real &= pl.col("status_benar") == name
     flagged = pl.col("flags").list.contains(pl.lit(name))
-    removed = (pl.col("status") == name) & pl.col("action").is_in(GONE)
+    acted = (pl.col("status") == name) & pl.col("action").is_in(ACTED[name])
     return {
-        "flagged": precision_recall(
-            df.filter(real & flagged).height, df.filter(flagged).height, df.filter(real).height
-        ),
-        "removal": precision_recall(
-            df.filter((pl.col("status_benar") == name) & removed).height,
-            df.filter(removed).height,
-            df.filter(real).height,
-        ),
+        kind: told(df, said, so, real) for kind, said in (("flagged", flagged), ("removal", acted))
+    }
+
+
+def told(
+    df: pl.DataFrame, said: pl.Expr, so: pl.Expr, real: pl.Expr
+) -> dict[str, float | int | None]:
+    """Return precision of `said` over what is `so`, recall over what is `real`."""
+    right, flagged = df.filter(said & so).height, df.filter(said).height
+    found, wanted = df.filter(said & real).height, df.filter(real).height
+    return {
+        "precision": ratio(right, flagged),
+        "recall": ratio(found, wanted),
+        "said": flagged,
+        "wrong": flagged - right,
+        "real": wanted,
     }
 
 
@@ -109,9 +138,42 @@ def kecamatan(df: pl.DataFrame) -> dict[str, float | None]:
     return {"resolved": ratio(known.height, df.height), "right": ratio(right, known.height)}
 
 
+def estimated(df: pl.DataFrame, run: Path) -> dict[str, dict[str, float | int | None]]:
+    """Judge the label-free estimates of `run.json`: expected beside true, of all, by kecamatan.
+
+    `within` is the calibration: the share of kecamatan whose true count lies no further from the
+    expected one than two Poisson deviations (95 of 100 where the estimates are right).
+    """
+    told = json.loads((run / "run.json").read_text("utf-8"))["estimates"]
+    linked, verdict = pl.col("linked").is_not_null(), pl.col("verdict").cast(pl.String)
+    right = linked & (pl.col("linked") == pl.col("nik_benar")).fill_null(False)
+    true = {
+        "false_links": verdict.is_in(AUTOMATIC) & ~right,
+        "waiting": (verdict == "tinjau") & right,
+        "missed": (verdict == "tidak_ditemukan") & pl.col("in_registry"),
+    }
+    counted = df.group_by(pl.col("kecamatan").fill_null("")).agg(
+        says.sum().alias(name) for name, says in true.items()
+    )
+    found = {row.pop("kecamatan"): row for row in counted.to_dicts()}
+    pairs = [(part, found.get(code, {})) for code, part in told["kecamatan"].items()]
+    figures = {}
+    for name in true:
+        each = [(part[name], real.get(name, 0)) for part, real in pairs]
+        within = [abs(said - real) <= 2 * max(said, 1) ** 0.5 for said, real in each]
+        figures[name] = {
+            "expected": told["all"][name],
+            "true": sum(real for _, real in each),
+            "kecamatan": len(each),
+            "mean_error": round(sum(abs(a - b) for a, b in each) / max(len(each), 1), 3),
+            "within": ratio(sum(within), len(within)),
+        }
+    return figures
+
+
 def judge(world: Path, run: Path) -> dict[str, object]:
     """Return every figure of a run on a world."""
-    df = joined(world, run)
+    df = moved(joined(world, run))
     read = df.filter(pl.col("record_id").is_not_null() & pl.col("record").is_not_null())
     return {
         "records": {
@@ -127,6 +189,7 @@ def judge(world: Path, run: Path) -> dict[str, object]:
         "moves_inside": status(read, "pindah_dalam"),
         "duplicates": duplicates(read),
         "false_removals": false_removals(read),
+        "estimated": estimated(read, run),
     }
 
 

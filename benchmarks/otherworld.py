@@ -31,7 +31,8 @@ def fate(world: World, person: dict) -> None:
         person["reported"] = "biodata"
     elif status != "hidup" and rng.random() < 0.85:
         person["reported"] = "register"
-        person["pada"] = TODAY - dt.timedelta(days=rng.randrange(30, 1500))
+        since_birth = (TODAY - person["lahir"]).days
+        person["pada"] = TODAY - dt.timedelta(days=min(rng.randrange(30, 1500), since_birth))
         person["kembali"] = status == "pindah_keluar" and rng.random() < 0.08
         if person["kembali"]:
             person["status"] = "hidup"
@@ -82,6 +83,8 @@ def truth_row(row: dict) -> dict:
         "duplicate_group": row.get("group"),
         "duplicate_kind": row.get("kind", ""),
         "kode_kecamatan": row["kode"][:6],
+        "kode_desa": row["kode"],
+        "kode_desa_dukcapil": person["truth"]["kode"],
         "corruptions": row["corruptions"],
         "nama_benar": person["nama"],
         **{

@@ -56,11 +56,8 @@ def link(standard: Path, out: Path) -> None:
         register = Register(None, pl.read_parquet(standard / "cleaned.parquet"))
         _ = registry.keys, registry.words
     found = matched(register, registry, None, clock)
-    best = found.candidates.filter(pl.col("rank") == 1).select("record", "person", "weight")
     linked = found.links.filter(pl.col("person").is_not_null())
-    rest = best.join(linked, on="record", how="anti").with_columns(
-        verdict=pl.lit("tidak_ditemukan")
-    )
+    rest = found.nearest.with_columns(verdict=pl.lit("tidak_ditemukan"))
     links = pl.concat(
         [
             linked.select("record", "person", "weight", pl.col("verdict").cast(pl.String)),

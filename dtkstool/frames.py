@@ -177,6 +177,8 @@ LINKS: Schema = {
     "probability": pl.Float64(),
     "margin": pl.Float64(),
     "verdict": pl.Enum(["padan", "padan_perbaikan", "tinjau", "tidak_ditemukan"]),
+    "probable": pl.Boolean(),  # to be reviewed, but almost certainly right: no rival, no twin
+    "poor": pl.Boolean(),  # says too little: not even a perfect candidate would be sure
     "simil": pl.Float64(),
 }
 
@@ -186,7 +188,7 @@ DUPLICATES: Schema = {
     "id_dtks": pl.String(),
     "keep": pl.Boolean(),
     "probability": pl.Float64(),
-    "reason": pl.Enum(["orang_sama", "nik_sama", "mirip"]),
+    "reason": pl.Enum(["orang_sama", "nik_sama", "mirip", "keputusan"]),
 }
 
 STATUS = pl.Enum([
@@ -213,6 +215,7 @@ DECISIONS: Schema = {
     "successor_hubungan": pl.String(),
     "event_date": pl.Date(),
     "event_proof": pl.String(),
+    "poor": pl.Boolean(),  # tak dapat dipastikan: the record says too little to be linked
 }
 
 CHANGES: Schema = {
@@ -224,6 +227,44 @@ CHANGES: Schema = {
     "source": pl.String(),  # dukcapil / perbaikan
     "probability": pl.Float64(),
 }
+
+RECALLED: Schema = {
+    "nth": pl.UInt32(),  # its place among all decisions, oldest first
+    **dict.fromkeys(
+        "record_id other_id sheet column decision fate value proposed tl note dasar kandidat values"
+        " petugas period".split(),
+        pl.String(),
+    ),
+    "now": pl.String(),  # what `values` is in this month's register; null: gone
+    "subject": pl.Enum(["orang", "pasangan", "sel"]),
+    "latest": pl.Boolean(),  # no later one about the same cell, person or pair
+    "state": pl.Enum(["sama", "sebelum", "berubah", "hilang"]),
+    # ^ what it was about is as decided; still as before the decision; otherwise; or gone
+}
+"""Clerks' decisions as they stand beside this month's register (`apply.memory.recalled`)."""
+
+TOLD_PERSONS: Schema = {
+    "record_id": pl.String(),
+    "nik": pl.String(),
+    "same": pl.Boolean(),  # the record is this person of the civil registry, or is not
+}
+TOLD_PAIRS: Schema = {
+    "left": pl.String(),
+    "right": pl.String(),  # record_id; left < right
+    "same": pl.Boolean(),
+}
+"""What clerks decided that still holds, for matching and deduplicating."""
+
+INGATAN = pl.Enum(["dihormati", "menunggu", "keluar", "gugur"])
+"""What an earlier decision did to a record: settled it; leaves it open but not asked again; keeps
+it out of the counted list; or lapsed, so that the record is asked again."""
+
+REMEMBERED: Schema = {
+    "dasar": pl.String(),  # what the proposal rests on: status|nik|date|proof
+    "ingatan": INGATAN,  # null: nothing was decided before, or it is of no matter now
+    "keputusan_lalu": pl.String(),  # what was decided before, by whom, when; null: nothing
+}
+"""What a run adds to the decisions; `keputusan_lalu` also to the changes."""
 
 SKIPPED: Schema = {
     "source_file": pl.String(),

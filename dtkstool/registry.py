@@ -6,7 +6,8 @@ the fingerprint of the extracts it was made from.
 """
 
 import json
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ import polars as pl
 
 from dtkstool.errors import UnusableInput, Where
 from dtkstool.frames import REGISTRY, conform
+from dtkstool.link.attach import attached
 from dtkstool.link.keys import Dictionaries, dictionaries, encode
-from dtkstool.link.matching import Matched, match
+from dtkstool.link.matching import match
 from dtkstool.link.weights import Model
 
-VERSION = 1
+VERSION = 2
 WORDS = ("tokens", "names", "mothers", "birthplaces")
 
 STATUS_WORDS = {
@@ -36,11 +38,7 @@ STATUS_CODES = {
 }
 WITHIN = r"ANTAR ?(DESA|KEL|KEC)|DALAM (SATU |1 )?(DESA|KEL|KEC|KAB|KOTA)|^[12]$"
 """A move that stays inside the kabupaten, as registers classify it (OpenSID: 1 desa, 2 kec)."""
-
-LIKELY = 0.9
-"""Probability from which a register entry is shown as perhaps this person's."""
-CLEAR = 4.0
-"""Bits by which no other person may come near."""
+STATUS = ("status", "status_sumber")
 
 
 @dataclass(frozen=True)
@@ -80,14 +78,32 @@ class Registry:
 
 
 def open_registry(folder: Path) -> Registry:
-    """Return the registry at `folder`; UnusableInput if it is none or of another version."""
+    """Return the registry at `folder`; UnusableInput if none, of another version or damaged."""
     meta = folder / "registry.json"
     if not meta.is_file():
         raise UnusableInput("registry_missing", where=Where(file=str(folder)))
     registry = Registry(folder)
-    if registry.meta.get("version") != VERSION:
+    try:
+        version = registry.meta["version"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnusableInput("registry_damaged", where=Where(str(folder)), name=meta.name) from error
+    if version != VERSION:
         raise UnusableInput("registry_version", where=Where(file=str(folder)))
+    for name in ("persons", "keys", *WORDS):
+        if not _is_whole(folder / f"{name}.parquet"):
+            raise UnusableInput(
+                "registry_damaged", where=Where(str(folder)), name=f"{name}.parquet"
+            )
     return registry
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a Parquet file is there and ends as one does."""
+    if not path.is_file() or path.stat().st_size < 12:
+        return False
+    with path.open("rb") as file:
+        file.seek(-4, os.SEEK_END)
+        return file.read() == b"PAR1"
 
 
 def biodata_status() -> tuple[pl.Expr, ...]:
@@ -110,18 +126,21 @@ def persons(biodata: pl.LazyFrame) -> pl.DataFrame:
         "tujuan": pl.lit(None, pl.String),
         "kode_desa_tujuan": pl.lit(None, pl.String),
     }
-    kept = [
-        name for name in REGISTRY if name not in {*nothing, "person", "status", "status_sumber"}
-    ]
-    people = (
-        biodata.with_columns(*biodata_status(), **nothing)
-        .select(*kept, *nothing, "status", "status_sumber")
-        .sort("nik", "nokk", "nama_asal", nulls_last=True)
-        .with_columns(person=pl.int_range(pl.len(), dtype=pl.UInt32))
-        .select(REGISTRY.keys())
-        .collect()
-    )
-    return conform(people, REGISTRY, "registry")
+    kept = [name for name in REGISTRY if name not in {*nothing, *STATUS, "person"}]
+    people = biodata.with_columns(*biodata_status(), **nothing).select(*kept, *nothing, *STATUS)
+    ordered = _in_order(people.collect(), ["nik", "nokk", "nama_asal"])
+    numbered = ordered.with_columns(person=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return conform(numbered.select(REGISTRY.keys()), REGISTRY, "registry")
+
+
+def _in_order(df: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Return `df` sorted, nulls last, taking its columns from it one by one.
+
+    A sort holds the whole of a table twice, which for a province is more than an office has.
+    """
+    order = df.select(pl.arg_sort_by(by, nulls_last=True, maintain_order=True)).to_series()
+    names = df.columns
+    return pl.DataFrame([df.drop_in_place(name).gather(order) for name in names])
 
 
 def event_status(kind: str, home: str) -> pl.Expr:
@@ -142,27 +161,22 @@ def event_status(kind: str, home: str) -> pl.Expr:
     return pl.when(inside).then(pl.lit("pindah_dalam")).otherwise(pl.lit("pindah_keluar"))
 
 
-def events(kind: str, register: pl.DataFrame, found: Matched, home: str) -> pl.DataFrame:
+def events(kind: str, register: pl.DataFrame, whose: pl.DataFrame, home: str) -> pl.DataFrame:
     """Return person, status, status_tanggal, status_bukti, status_sumber, tujuan, kode_desa_tujuan.
 
-    One row per event whose person was found. An event whose own NIK leads to the person is strong;
-    one linked by name, birth date and place is marked as the weaker evidence, and so is one that
-    only probably is this person's, with nobody else near: it will be looked at, never acted on.
-    A NIK under another name is the reporter's, not the deceased's.
+    One row per event whose person was found; `whose` is what `link.attach.attached` found. An
+    event that is not the person's by its own NIK is marked as the weaker evidence: it will be
+    looked at, never acted on.
     """
-    automatic = pl.col("verdict").is_in(["padan", "padan_perbaikan"])
-    likely = (pl.col("probability") >= LIKELY) & (pl.col("margin") >= CLEAR)
-    named = ~pl.col("level_nama").is_in(["kosong", "satu_kata", "beda"])
-    links = found.links.filter((automatic | likely.fill_null(False)) & named)
-    source = pl.when(pl.col("verdict") == "padan").then(pl.lit("register_nik"))
+    source = pl.when("by_nik").then(pl.lit("register_nik")).otherwise(pl.lit("register_nama"))
     words = ["alamat_tujuan_asal", "desa_tujuan_asal", "kecamatan_tujuan_asal",
              "kabupaten_tujuan_asal", "provinsi_tujuan_asal"]  # fmt: skip
-    return register.join(links.select("record", "person", "verdict"), on="record").select(
+    return register.join(whose, on="record").select(
         "person",
         status=event_status(kind, home).cast(REGISTRY["status"]),
         status_tanggal="tanggal_peristiwa",
         status_bukti="no_peristiwa_asal",
-        status_sumber=source.otherwise(pl.lit("register_nama")).cast(REGISTRY["status_sumber"]),
+        status_sumber=source.cast(REGISTRY["status_sumber"]),
         tujuan=pl.concat_str(words, separator=", ", ignore_nulls=True).replace("", None),
         kode_desa_tujuan="kode_desa" if kind == "datang" else "kode_desa_tujuan",
     )
@@ -188,11 +202,11 @@ def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataF
         .unique("person", keep="first", maintain_order=True)
         .drop("rank", "by_name")
     )
-    fields = [name for name in latest.columns if name != "person"]
-    joined = people.join(latest, on="person", how="left", suffix="_event", maintain_order="left")
-    has_event = pl.col("status_event").is_not_null()
-    merged = joined.with_columns(
-        pl.when(has_event).then(f"{name}_event").otherwise(name).alias(name) for name in fields
+    seen = people.select("person").join(latest, on="person", how="left", maintain_order="left")
+    has_event = seen["status"].is_not_null()
+    # Only these columns are made anew: the rest of the people is shared, not copied.
+    merged = people.with_columns(
+        seen[name].zip_with(has_event, people[name]) for name in latest.columns if name != "person"
     )
     arrived = (pl.col("status") == "pindah_dalam") & pl.col("kode_desa").str.starts_with(
         pl.col("kode_desa_tujuan")
@@ -209,14 +223,13 @@ def home_of(people: pl.DataFrame) -> str:
 
 
 def build(
-    biodata: pl.LazyFrame, registers: dict[str, list[pl.DataFrame]], model: Model
+    people: pl.DataFrame, registers: dict[str, list[pl.DataFrame]], model: Model
 ) -> tuple[pl.DataFrame, pl.DataFrame, Dictionaries, dict[str, Any]]:
     """Return persons, keys, dictionaries and event counts of a new registry.
 
-    `biodata` is cleaned; `registers` has the cleaned event registers by kind (kematian, pindah,
-    datang), each with tanggal_peristiwa, kode_desa_tujuan and alias_folk.
+    `people` are what `persons` gives; `registers` has the cleaned event registers by kind
+    (kematian, pindah, datang), each with tanggal_peristiwa, kode_desa_tujuan and alias_folk.
     """
-    people = persons(biodata)
     words = dictionaries(people)
     keys = encode(people, words)
     home = home_of(people)
@@ -224,8 +237,9 @@ def build(
     counts: dict[str, tuple[int, int]] = {}
     for kind, frames in registers.items():
         for register in frames:
-            found = match(register, keys, words, model)
-            linked = events(kind, register, found, home)
+            found = match(register, keys, words, replace(model, absent=1.0))
+            whose = attached(register, found, keys, words, model)
+            linked = events(kind, register, whose, home)
             happened.append(linked)
             total, known = counts.get(kind, (0, 0))
             counts[kind] = (total + register.height, known + linked.height)

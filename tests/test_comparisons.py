@@ -8,6 +8,7 @@ import pytest
 from dtkstool.link import comparisons as c
 from dtkstool.link.keys import NO_DATE, dictionaries, encode, extended
 from dtkstool.link.names import compare_names
+from dtkstool.link.niks import nik_levels
 from tests.linking import people
 
 
@@ -71,7 +72,7 @@ def test_names(typed, registered, level):
     [
         ("3204015207800003", "3204015207800003", "sama"),
         ("3204015207800003", "3204015207800008", "satu_serial"),
-        ("3204105207800003", "3204015207800003", "satu_ubah"),
+        ("3204105207800003", "3204015207800003", "satu_wilayah"),
         ("320401520780003", "3204015207800003", "satu_ubah"),
         ("320410520780003", "3204105207800003", "satu_ubah"),
         ("3204015207800078", "3204015207800003", "beda_serial"),
@@ -87,4 +88,4 @@ def test_niks_by_kind_of_error(typed, registered, level):
     words = dictionaries(right)
     sides = [c.Side.of(encode(x, words), x["nik_digits"]) for x in (left, right)]
     first = np.array([0])
-    assert c.NIK.levels[c.nik_levels(*sides, first, first)[0]] == level
+    assert c.NIK.levels[nik_levels(*sides, first, first)[0]] == level

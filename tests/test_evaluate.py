@@ -5,7 +5,8 @@ import pytest
 
 from dtkstool.errors import UnusableInput
 from dtkstool.frames import LINKS
-from dtkstool.link.evaluate import estimates, judge
+from dtkstool.link.estimate import estimates
+from dtkstool.link.evaluate import judge
 from dtkstool.pipeline.truth import load_truth
 
 LINKED = pl.DataFrame(

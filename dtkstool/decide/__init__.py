@@ -7,7 +7,7 @@ import polars as pl
 
 from dtkstool.decide.changes import changes
 from dtkstool.decide.evidence import evidence
-from dtkstool.decide.facts import facts, flags, moved_inside
+from dtkstool.decide.facts import facts, flags, misplaced, moved_inside
 from dtkstool.decide.successor import successors
 from dtkstool.frames import ACTION, DECISIONS, conform
 from dtkstool.messages import Language
@@ -23,6 +23,8 @@ class Inputs:
     records: pl.DataFrame
     findings: pl.DataFrame
     links: pl.DataFrame
+    margin: float
+    """Bits below which a runner-up is near: the model's."""
     duplicates: pl.DataFrame
     persons: pl.DataFrame
     """The registry's rows of every linked person."""
@@ -42,7 +44,9 @@ def decide(inputs: Inputs, *, today: date, lang: Language) -> tuple[pl.DataFrame
     certain is `verifikasi`. Whole-record actions silence cell changes of the same record.
     """
     known = facts(inputs.records, inputs.links, inputs.duplicates, inputs.persons)
-    known = known.with_columns(moved=pl.col("linked") & moved_inside())
+    known = known.with_columns(
+        moved=moved_inside(), misplaced=misplaced(), near=pl.col("margin") < inputs.margin
+    )
     proposed = changes(known, inputs.fields, inputs.places)
     known = known.join(_successors(known, inputs, today), on="record", how="left").with_columns(
         changed=pl.col("record_id").is_in(proposed["record_id"].unique().implode()),
@@ -130,7 +134,7 @@ def _link_codes() -> pl.Expr:
     status = pl.col("status_dukcapil").cast(pl.String)
     nik, name = pl.col("level_nik") == "sama", pl.col("level_nama") == "sama"
     by_name = pl.col("status_sumber_dukcapil").cast(pl.String) == "register_nama"
-    linked = pl.col("linked")
+    linked, known = pl.col("linked"), pl.col("linked") | pl.col("probable")
     applies = {
         "CAP01": linked & nik & name,
         "CAP02": linked & nik & ~name,
@@ -141,8 +145,8 @@ def _link_codes() -> pl.Expr:
         "GND01": pl.col("dropped") & (pl.col("reason") != "mirip") & nik,
         "GND03": pl.col("dropped") & ~nik,
         "STS01": linked & (status == "meninggal") & ~by_name,
-        "STS02": linked & (status == "meninggal") & by_name,
-        "STS03": linked & (status == "pindah_keluar"),
+        "STS02": known & (status == "meninggal") & (by_name | ~linked),
+        "STS03": known & (status == "pindah_keluar"),
         "STS04": pl.col("moved"),
     }
     held = [pl.when(condition).then(pl.lit(code)) for code, condition in applies.items()]
@@ -151,6 +155,7 @@ def _link_codes() -> pl.Expr:
 
 def _decisions(known: pl.DataFrame, lang: Language) -> pl.DataFrame:
     replaced = pl.col("action").cast(pl.String) == "ganti"
+    told = pl.col("linked") | pl.col("probable")
     own = pl.col("found_codes").fill_null(pl.lit([], pl.List(pl.String)))
     return known.sort("record").select(
         "record_id",
@@ -169,6 +174,7 @@ def _decisions(known: pl.DataFrame, lang: Language) -> pl.DataFrame:
         successor_nik=pl.when(replaced).then("successor_nik"),
         successor_nama=pl.when(replaced).then("successor_nama"),
         successor_hubungan=pl.when(replaced).then("successor_hubungan"),
-        event_date=pl.when("linked").then("status_tanggal_dukcapil"),
-        event_proof=pl.when("linked").then("status_bukti_dukcapil"),
+        event_date=pl.when(told).then("status_tanggal_dukcapil"),
+        event_proof=pl.when(told).then("status_bukti_dukcapil"),
+        poor=pl.col("poor").fill_null(False),
     )

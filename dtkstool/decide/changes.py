@@ -39,7 +39,7 @@ def _proposals() -> dict[str, tuple[pl.Expr, pl.Expr]]:
 
 
 def moves(names: pl.DataFrame) -> dict[str, tuple[pl.Expr, pl.Expr]]:
-    """Return the place changes of people who moved; `names` has code and name of places."""
+    """Return the place changes of misplaced records; `names` has code and name of places."""
     code = current_desa()
     known, called = names["code"], names["name"]
     kecamatan = code.str.slice(0, 6).replace_strict(known, called, default=None)
@@ -60,7 +60,7 @@ def changes(facts: pl.DataFrame, fields: pl.DataFrame, names: pl.DataFrame) -> p
     """
     found = facts.filter("linked")
     rows = [_rows(found, field, differs, new) for field, (differs, new) in _proposals().items()]
-    moved = found.filter("moved")
+    moved = found.filter("misplaced")
     rows += [_rows(moved, field, differs, new) for field, (differs, new) in moves(names).items()]
     proposed = pl.concat(rows).join(
         fields, left_on=["layout", "column"], right_on=["layout", "field"], how="semi"

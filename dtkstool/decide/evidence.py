@@ -13,12 +13,18 @@ AGREEING = {
     "tempat_tinggal": ("rt", "desa"),
 }
 """The levels that make a field one of those that agree, in the order they are named."""
-CLOSE_MARGIN = 6.0
 
 
 def evidence(lang: Language) -> pl.Expr:
     """Return the evidence line of each row of `facts`; parts that do not apply are left out."""
-    parts = [_event(lang), _duplicate(lang), _owner(lang), _verdict(lang), *_differences(lang)]
+    parts = [
+        _event(lang),
+        _duplicate(lang),
+        _owner(lang),
+        _verdict(lang),
+        _poor(lang),
+        *_differences(lang),
+    ]
     parts += [_agreements(lang), _runner_up(lang), _minors(lang)]
     return pl.concat_str(parts, separator="; ", ignore_nulls=True)
 
@@ -84,7 +90,10 @@ def _event(lang: Language) -> pl.Expr:
     details = [part.fill_null("") for part in (date, proof, destination, weak, biodata)]
     line = pl.concat_str([what, *details])
     told = pl.col("moved") | (status != "pindah_dalam")
-    return pl.when(pl.col("linked") & told & what.is_not_null()).then(line)
+    candidate = pl.when("probable").then(said("candidate") + line)
+    return pl.when(told & what.is_not_null()).then(
+        pl.when("linked").then(line).otherwise(candidate)
+    )
 
 
 def _duplicate(lang: Language) -> pl.Expr:
@@ -106,8 +115,12 @@ def _verdict(lang: Language) -> pl.Expr:
     return verdict.replace_strict(words, default=None, return_dtype=pl.String)
 
 
+def _poor(lang: Language) -> pl.Expr:
+    return pl.when("poor").then(pl.lit(message("evidence.other.poor", lang)))
+
+
 def _runner_up(lang: Language) -> pl.Expr:
-    close = (pl.col("verdict") == "tinjau") & (pl.col("margin") < CLOSE_MARGIN)
+    close = (pl.col("verdict") == "tinjau") & pl.col("near")
     return pl.when(close).then(pl.lit(message("evidence.other.runner_up", lang)))
 
 

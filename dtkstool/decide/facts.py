@@ -20,8 +20,8 @@ def facts(
 
     Adds linked (an automatic link), certain (identity beyond doubt: NIK and name agree, or the
     rest agrees overwhelmingly), dropped, kept_id (the record the group keeps) and what that one
-    says (kept_certain, kept_birth, kept_name, kept_desa), reason, and wrong_owner (the NIK as
-    typed belongs to somebody else).
+    says (kept_certain, kept_birth, kept_name), housed (a record of the group stands where the
+    registry has its person), reason, and wrong_owner (the NIK as typed belongs to somebody else).
     """
     theirs = persons.select(pl.all().name.suffix("_dukcapil")).rename({"person_dukcapil": "person"})
     group = _groups(duplicates)
@@ -29,7 +29,7 @@ def facts(
     linked = pl.col("verdict").is_in(LINKED)
     agree = pl.col("level_nama").is_in(SURE_NAMES)
     owned = pl.col("nik_owner").is_not_null()
-    elsewhere = pl.col("person").ne_missing(pl.col("nik_owner"))
+    another = pl.col("person").ne_missing(pl.col("nik_owner"))
     known = (
         records.join(link, on="record", how="left", maintain_order="left")
         .join(theirs, on="person", how="left", maintain_order="left")
@@ -37,7 +37,7 @@ def facts(
         .with_columns(
             linked=linked,
             certain=linked & agree & _agreed_twice(),
-            wrong_owner=owned & elsewhere,
+            wrong_owner=owned & another,
             dropped=pl.col("keep").eq_missing(False),
         )
     )
@@ -46,9 +46,12 @@ def facts(
         kept_certain="certain",
         kept_birth="tanggal_lahir",
         kept_name="nama_folk",
-        kept_desa="kode_desa",
     )
-    return known.join(kept, on="kept_id", how="left", maintain_order="left")
+    theirs_here = (pl.col("linked") | pl.col("probable")) & ~elsewhere() & _same_kabupaten()
+    housed = theirs_here.any().over("group_id")
+    return known.join(kept, on="kept_id", how="left", maintain_order="left").with_columns(
+        housed=pl.col("group_id").is_not_null() & housed.fill_null(False)
+    )
 
 
 def _agreed_twice() -> pl.Expr:
@@ -77,11 +80,11 @@ def _groups(duplicates: pl.DataFrame) -> pl.DataFrame:
 def flags() -> pl.Expr:
     """Return every status that applies to a record, in order of precedence."""
     status = pl.col("status_dukcapil").cast(pl.String)
-    found = pl.col("linked")
+    found, known = pl.col("linked"), pl.col("linked") | pl.col("probable")
     applies = {
-        "meninggal": found & (status == "meninggal"),
-        "pindah_keluar": found & (status == "pindah_keluar"),
-        "pindah_dalam": found & moved_inside(),
+        "meninggal": known & (status == "meninggal"),
+        "pindah_keluar": known & (status == "pindah_keluar"),
+        "pindah_dalam": pl.col("moved"),
         "ganda": pl.col("group_id").is_not_null() & pl.col("dropped"),
         "nik_orang_lain": pl.col("wrong_owner"),
         "perbaikan": pl.col("changed"),
@@ -105,19 +108,37 @@ def current_desa() -> pl.Expr:
     return pl.coalesce(pl.when(moved).then("kode_desa_tujuan_dukcapil"), "kode_desa_dukcapil")
 
 
-def moved_inside() -> pl.Expr:
-    """Return whether the civil registry has the person in another desa of the same kabupaten.
-
-    Only of people it has here; and only where the record's own place is known, by code or exact
-    name for the desa: a misspelt desa is no move. A second record of a person whose first stands
-    at the registry's address is a duplicate, not a move.
-    """
+def _same_kabupaten() -> pl.Expr:
+    """Return whether the registry has the person here, living, in the record's own kabupaten."""
     here = pl.col("status_dukcapil").cast(pl.String).is_in(["hidup", "pindah_dalam"])
+    same = pl.col("kode_kecamatan").str.slice(0, 4) == current_desa().str.slice(0, 4)
+    return here & same.fill_null(False)
+
+
+def elsewhere() -> pl.Expr:
+    """Return whether the record shows another desa than the civil registry.
+
+    Only where the record's own place is known, by code or exact name for the desa: a misspelt
+    desa is no move.
+    """
     now = current_desa()
     certain_place = pl.col("desa_kelas").cast(pl.String).is_in(["kode", "nama"])
     other_desa = certain_place & ~pl.col("kode_desa").str.starts_with(now)
     other_kecamatan = pl.col("kode_kecamatan") != now.str.slice(0, 6)
-    same_kabupaten = pl.col("kode_kecamatan").str.slice(0, 4) == now.str.slice(0, 4)
-    elsewhere = other_kecamatan.fill_null(False) | other_desa.fill_null(False)
-    settled = (pl.col("dropped") & pl.col("kept_desa").str.starts_with(now)).fill_null(False)
-    return here & same_kabupaten.fill_null(False) & elsewhere & ~settled
+    return other_kecamatan.fill_null(False) | other_desa.fill_null(False)
+
+
+def moved_inside() -> pl.Expr:
+    """Return whether the person moved to another desa of the kabupaten and no record followed.
+
+    Only of people the registry has here. Where another record of the person stands at the
+    registry's address nobody moved: the list has one person twice, in two places.
+    """
+    known = pl.col("linked") | pl.col("probable")
+    return known & _same_kabupaten() & elsewhere() & ~pl.col("housed")
+
+
+def misplaced() -> pl.Expr:
+    """Return whether the record's address should become the registry's: moved, or kept of two."""
+    kept = pl.col("housed") & ~pl.col("dropped")
+    return pl.col("linked") & _same_kabupaten() & elsewhere() & (~pl.col("housed") | kept)

@@ -32,29 +32,46 @@ class Comparison:
 
 
 NAMA = Comparison(
-    "nama", ("kosong", "sama", "mirip", "sebagian", "agak_mirip", "satu_kata", "beda")
-)
+    "nama",
+    (
+        "kosong", "sama", "mirip", "sebagian", "agak_mirip", "sebagian_mirip", "terpotong",
+        "panggilan", "satu_kata", "beda",
+    ),
+)  # fmt: skip
 """`sama` the same tokens in any order; `mirip` the rest differs by spelling, joining or initials,
 `agak_mirip` by more than that (BUDI and RUDI, ANI SURYANINGSIH and ANA SURYANINGRUM);
-`sebagian` one side lacks tokens the other has; `satu_kata` tokens agree but others contradict."""
+`sebagian` one side lacks tokens the other has, `sebagian_mirip` with a slip in what it does have
+(HSAN and IHSAN HAKIM); `terpotong` the text of one stops inside the other's; `panggilan` what is
+left of one is a piece of, or a nickname for, a token of the other (WATI and KUSUMAWATI);
+`satu_kata` tokens agree but others contradict."""
 LAHIR = Comparison(
     "tanggal_lahir",
-    ("kosong", "sama", "sama_baku", "tertukar", "satu_bagian", "tahun_dekat", "tahun", "beda"),
-)
-"""`sama_baku` both on the same 1 January or 31 December; `satu_bagian` one of day, month and year
-differs; `tahun_dekat` same day and month, year off by one or ten; `tahun` only the year agrees."""
+    (
+        "kosong", "sama", "sama_baku", "tertukar", "satu_bagian", "tahun_dekat", "hari_bulan",
+        "tahun", "beda",
+    ),
+)  # fmt: skip
+"""`sama_baku` both on the same 1 January, 1 July or 31 December, which stand for "unknown";
+`satu_bagian` one of day, month and year differs; `tahun_dekat` same day and month, year off by one,
+two or tens; `hari_bulan` any other year; `tahun` only the year agrees, or nearly where day and
+month are none."""
 NIK = Comparison(
     "nik",
     (
-        "kosong", "sama", "satu_ubah", "satu_serial", "lima_belas", "beda_serial", "beda_wilayah",
-        "beda_tanggal", "nokk_tertulis", "beda",
+        "kosong", "sama", "satu_ubah", "satu_serial", "satu_wilayah", "lima_belas", "dua_ubah",
+        "beda_serial", "beda_wilayah", "beda_tanggal", "tanggal_saja", "nokk_tertulis",
+        "di_kolom_nokk", "keluarga", "beda",
     ),
 )  # fmt: skip
-"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged; `satu_serial` one digit
-of the last four of a whole NIK, where a twin's or a namesake's own differs too; `lima_belas` only
-the 16th digit differs and the record's is damaged; `nokk_tertulis` the person's No KK is there."""
+"""`satu_ubah` one digit changed, lost, added, or two neighbours exchanged, `dua_ubah` two such
+slips; `satu_serial` one digit of the last four of a whole NIK, where a twin's own differs too,
+`satu_wilayah` one of the kecamatan's, where a namesake's next door does; `lima_belas` only the 16th
+digit differs and the record's is damaged; `tanggal_saja` only the date inside agrees;
+`nokk_tertulis` the person's No KK is there, `di_kolom_nokk` the NIK stands in the No KK's place;
+`keluarga` somebody's on the person's No KK is there."""
 NOKK = Comparison("nokk", ("kosong", "sama", "mirip", "beda"))
-IBU = Comparison("nama_ibu", ("kosong", "sama", "mirip", "beda"))
+IBU = Comparison("nama_ibu", ("kosong", "sama", "mirip", "sebagian", "beda"))
+"""`sebagian` one side has only some of the other's tokens."""
 TEMPAT = Comparison("tempat_tinggal", ("kosong", "rt", "desa", "kecamatan", "beda"))
 JK = Comparison("jenis_kelamin", ("kosong", "sama", "beda"))
 KOTA_LAHIR = Comparison("tempat_lahir", ("kosong", "sama", "beda"))
@@ -68,6 +85,10 @@ class Side:
     keys: dict[str, Ints]
     tokens: npt.NDArray[np.uint32]
     digits: pl.Series
+    bcd: npt.NDArray[np.uint64]
+    """The NIK's digits, four bits each; 0 where there are not sixteen."""
+    length: Ints
+    """How many digits the NIK has."""
     damaged: Bools
     """Whether the NIK's 16th digit is known to be lost."""
     twin: Bools
@@ -87,9 +108,22 @@ class Side:
             {name: keys[name].to_numpy() for name in keys.columns},
             keys.select(TOKENS).to_numpy(),
             digits,
+            packed(digits),
+            digits.str.len_bytes().fill_null(0).to_numpy(),
             nobody if damaged is None else damaged.to_numpy(),
             nobody if twin is None else twin.to_numpy(),
         )
+
+
+def packed(digits: pl.Series) -> npt.NDArray[np.uint64]:
+    """Return sixteen-digit numbers with four bits a digit, 0 for all others."""
+    whole = digits.str.len_bytes() == 16
+    rest = digits.zip_with(whole, pl.Series([None], dtype=pl.String)).cast(pl.UInt64, strict=False)
+    number, found = rest.fill_null(0).to_numpy(), np.zeros(len(digits), np.uint64)
+    for place in range(16):
+        number, digit = np.divmod(number, np.uint64(10))
+        found |= digit << np.uint64(4 * place)
+    return found
 
 
 def ladder(size: int, *steps: tuple[Bools, int], otherwise: int) -> Levels:
@@ -108,11 +142,12 @@ def equality(left: Ints, right: Ints) -> Levels:
 
 def birth_levels(left: Ints, swapped: Ints, right: Ints) -> Levels:
     """Return the LAHIR level of pairs of days since 1970; `swapped` has day and month exchanged."""
-    y1, m1, d1 = _calendar(left)
-    y2, m2, d2 = _calendar(right)
-    placeholder = ((d1 == 1) & (m1 == 1)) | ((d1 == 31) & (m1 == 12))
+    y1, m1, d1 = calendar(left)
+    y2, m2, d2 = calendar(right)
+    placeholder = ((d1 == 1) & ((m1 == 1) | (m1 == 7))) | ((d1 == 31) & (m1 == 12))
     same_day = (d1 == d2) & (m1 == m2)
     apart = np.abs(y1 - y2)
+    near_year = np.isin(apart, (1, 2, 10, 20, 100))
     one_part = (y1 == y2) & ((d1 == d2) | (m1 == m2))
     unknown = (left == NO_DATE) | (right == NO_DATE)
     return ladder(
@@ -122,13 +157,16 @@ def birth_levels(left: Ints, swapped: Ints, right: Ints) -> Levels:
         (left == right, LAHIR.at("sama")),
         (swapped == right, LAHIR.at("tertukar")),
         (one_part, LAHIR.at("satu_bagian")),
-        (same_day & ~placeholder & np.isin(apart, (1, 2, 10, 20, 100)), LAHIR.at("tahun_dekat")),
+        (same_day & ~placeholder & near_year, LAHIR.at("tahun_dekat")),
+        (same_day & ~placeholder, LAHIR.at("hari_bulan")),
         ((y1 == y2) | (placeholder & (apart <= 1)), LAHIR.at("tahun")),
+        (placeholder & same_day & near_year, LAHIR.at("tahun")),
         otherwise=LAHIR.at("beda"),
     )
 
 
-def _calendar(days: Ints) -> tuple[Ints, Ints, Ints]:
+def calendar(days: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return year, month and day of days since 1970."""
     months = days.astype("datetime64[D]").astype("datetime64[M]")
     month_numbers = months.astype(np.int64)
     day = (days.astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64) + 1
@@ -150,62 +188,6 @@ def place_levels(left: dict[str, Ints], right: dict[str, Ints]) -> Levels:
     )
 
 
-def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
-    """Return the NIK level of the pairs (i, j); shorter numbers have no parts to agree in."""
-    mine = {k: left.keys[k][i] for k in ("nik", "nik6", "nik12", "nik10", "nik4")}
-    theirs = {k: right.keys[k][j] for k in ("nik", "nik6", "nik12", "nik10", "nik4", "nokk")}
-    parts = (mine["nik12"] > 0) & (theirs["nik12"] > 0)
-    whole = mine["nik"] > 0
-    short = ~parts & whole & (mine["nik12"] == 0) & (theirs["nik12"] == 0) & (theirs["nik"] > 0)
-    unknown = ~parts & ~short
-    serial = (mine["nik12"] == theirs["nik12"]) & parts
-    region = (mine["nik10"] == theirs["nik10"]) & parts
-    dated = (mine["nik6"] == theirs["nik6"]) & (mine["nik4"] == theirs["nik4"]) & parts
-    same = (mine["nik"] == theirs["nik"]) & whole
-    near = np.flatnonzero(~unknown & ~same & (serial | region | dated | short))
-    one_edit = np.zeros(len(i), bool)
-    one_edit[near] = _one_edit(left.digits, right.digits, i[near], j[near])
-    return ladder(
-        len(i),
-        (unknown, NIK.at("kosong")),
-        (same, NIK.at("sama")),
-        (serial & one_edit & left.damaged[i], NIK.at("lima_belas")),
-        (serial & one_edit & whole, NIK.at("satu_serial")),
-        (dated & one_edit & whole & date_confirmed(left)[i], NIK.at("beda_tanggal")),
-        (one_edit, NIK.at("satu_ubah")),
-        ((mine["nik"] == theirs["nokk"]) & whole, NIK.at("nokk_tertulis")),
-        (serial, NIK.at("beda_serial")),
-        (region, NIK.at("beda_wilayah")),
-        (dated, NIK.at("beda_tanggal")),
-        otherwise=NIK.at("beda"),
-    )
-
-
-def date_confirmed(side: Side) -> Bools:
-    """Return where the date inside a person's own NIK is the birth date beside it."""
-    year, month, day = _calendar(side.keys["birth"])
-    women = np.where(side.keys["sex"] == 2, 40, 0)
-    written = ((day + women) * 100 + month) * 100 + year % 100
-    inside = side.keys["nik12"].astype(np.int64) % 1_000_000
-    return np.asarray((inside == written) & (side.keys["birth"] != NO_DATE))
-
-
-def _one_edit(left: pl.Series, right: pl.Series, i: Ints, j: Ints) -> Bools:
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import cpdist
-
-    if len(i) == 0:
-        return np.zeros(0, bool)
-    distance = cpdist(
-        left.gather(i).fill_null("").to_list(),
-        right.gather(j).fill_null("").to_list(),
-        scorer=OSA.distance,
-        score_cutoff=1,
-        workers=-1,
-    )
-    return np.asarray(distance <= 1)
-
-
 def nokk_levels(left: Ints, right: Ints) -> Levels:
     """Return the NOKK level; `mirip` is one digit changed."""
     levels = equality(left, right)
@@ -221,15 +203,6 @@ def _digits_apart(left: Ints, right: Ints) -> Ints:
         apart += left % 10 != right % 10
         left, right = left // 10, right // 10
     return apart
-
-
-def mother_levels(left: Ints, right: Ints, words: pl.Series) -> Levels:
-    """Return the IBU level of pairs of mothers' codes into `words`."""
-    levels = equality(left, right)
-    different = np.flatnonzero(levels == 2)
-    score = similarity(words, words, left[different] - 1, right[different] - 1, 0.8)
-    levels[different] = np.where(score >= 0.8, IBU.at("mirip"), IBU.at("beda"))
-    return levels
 
 
 def similarity(left: pl.Series, right: pl.Series, i: Ints, j: Ints, cutoff: float) -> Floats:

@@ -4,7 +4,7 @@ No labels are needed. A record whose NIK agrees with one person's, and whichever
 being counted, is that person: each comparison is counted among pairs settled by the *others*.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,8 @@ class Settled:
     """left, right: the records settled by NIK, name and birth date, and their persons."""
     m: dict[str, Floats]
     """Per comparison but the NIK's, the share of each level among records of one person."""
+    moved: npt.NDArray[np.float64]
+    """The joint share of No KK and place levels; row and column 0 (unknown) are empty."""
     placeholder: float
     """How often a birth date of 1 January or 31 December in the register is the person's own."""
 
@@ -83,12 +85,21 @@ def settled(world: World) -> Settled:
     typed = _placeholders(world.register.keys["birth"])[found["left"].to_numpy()]
     own = levels["tanggal_lahir"][named & family & typed]
     agreed = shares(own, len(c.LAHIR.levels))[c.LAHIR.at("sama_baku")]
-    return Settled(found.filter(pl.Series(named & dated)), m, float(agreed))
+    moved = _moved(levels["nokk"][named & dated], levels["tempat_tinggal"][named & dated])
+    return Settled(found.filter(pl.Series(named & dated)), m, moved, float(agreed))
+
+
+def _moved(nokk: Levels, place: Levels) -> npt.NDArray[np.float64]:
+    shape = (len(c.NOKK.levels), len(c.TEMPAT.levels))
+    cells = np.bincount(nokk.astype(np.int64) * shape[1] + place, minlength=shape[0] * shape[1])
+    joint = cells.reshape(shape) + HALF
+    joint[0, :], joint[:, 0] = 0.0, 0.0
+    return np.asarray(joint / joint.sum())
 
 
 def _placeholders(birth: pl.Series) -> Bools:
     day = birth.to_frame("day").select(pl.from_epoch("day", time_unit="d")).to_series()
-    ends = ((day.dt.month() == 1) & (day.dt.day() == 1)) | (
+    ends = (day.dt.month().is_in([1, 7]) & (day.dt.day() == 1)) | (
         (day.dt.month() == 12) & (day.dt.day() == 31)
     )
     return np.asarray((ends & (birth != NO_DATE)).to_numpy())
@@ -151,7 +162,10 @@ class Family:
 
 
 def family(world: World, known: Settled) -> Family:
-    """Return how records compare with the other members of their own person's family."""
+    """Return how records compare with the other members of their own person's family.
+
+    A relative is a rival only where the person is absent, whose NIK then nobody holds.
+    """
     people = world.registry.lazy().select("nokk", right=pl.int_range(pl.len(), dtype=pl.UInt32))
     households = people.filter(pl.col("nokk") > 0)
     pairs = (
@@ -164,5 +178,5 @@ def family(world: World, known: Settled) -> Family:
         .sort("left", "right")
         .collect()
     )
-    levels = world.compared(pairs).levels
+    levels = replace(world, register=world.register.unowned()).compared(pairs).levels
     return Family(pairs, levels, pairs.height / max(known.pairs.height, 1))

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-AUTOMATIC = ("padan", "padan_perbaikan")
-LINKED = (*AUTOMATIC, "tinjau")
+from dtkstool.link.estimate import AUTOMATIC, LINKED, expected
+
 BANDS = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 1.0)
 """Edges of the probability bands of the calibration table."""
 
@@ -95,42 +95,30 @@ def calibration(joined: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_kind(joined: pl.DataFrame) -> dict[str, Any]:
-    """Return automatic and reviewed accuracy of the records with each kind of corruption."""
-    single = joined.with_columns(
-        kinds=pl.when(pl.col("kinds").list.len() == 0).then(["-"]).otherwise("kinds")
-    ).explode("kinds")
+    """Return how the records with each kind of corruption fare: accuracy and calibration."""
     return {
-        str(kind): {"automatic": accuracy(part, AUTOMATIC), "with_review": accuracy(part, LINKED)}
-        for (kind,), part in single.sort("kinds").group_by("kinds", maintain_order=True)
+        str(kind): {
+            "automatic": accuracy(part, AUTOMATIC),
+            "with_review": accuracy(part, LINKED),
+            **believed(part),
+        }
+        for (kind,), part in each_kind(joined).group_by("kinds", maintain_order=True)
     }
 
 
-def expected(links: pl.DataFrame, lost: float = 0.0) -> dict[str, float]:
-    """Return what the model expects of `links`, without labels.
-
-    false_links: automatic links to somebody else, Σ(1 − p). waiting: right persons among those to
-    be reviewed, Σp. missed: persons in the registry whose record found nobody, from `lost`, the
-    share of persons that searching without a usable NIK does not find (`train` measures it).
-    """
-    verdict = pl.col("verdict").cast(pl.String)
-    automatic = links.filter(verdict.is_in(AUTOMATIC))
-    reviewed = links.filter(verdict == "tinjau")
-    searched = links.filter(verdict.is_in(LINKED) & (pl.col("pass") != "nik"))
-    found = float(searched["probability"].sum())
-    return {
-        "records": links.height,
-        "automatic": automatic.height,
-        "false_links": round(float((1 - automatic["probability"]).sum()), 3),
-        "waiting": round(float(reviewed["probability"].sum()), 3),
-        "missed": round(min(found * lost / (1 - lost), links.height), 3),
-    }
+def each_kind(truth: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per record and kind of corruption, in order of kind; `-` stands for none."""
+    none = pl.col("kinds").list.len() == 0
+    kinds = pl.when(none).then(["-"]).otherwise("kinds")
+    return truth.with_columns(kinds=kinds).explode("kinds").sort("kinds")
 
 
-def estimates(links: pl.DataFrame, places: pl.Series, lost: float) -> dict[str, Any]:
-    """Return `expected` of all links and per kecamatan; `places` is each link's code or null."""
-    placed = links.with_columns(kecamatan=places)
-    parts = placed.sort("kecamatan").group_by("kecamatan", maintain_order=True)
-    return {
-        "all": expected(links, lost),
-        "kecamatan": {str(code or ""): expected(part, lost) for (code,), part in parts},
-    }
+def believed(joined: pl.DataFrame) -> dict[str, float | None]:
+    """Return the share of links the model expects to be right beside the share that is."""
+    linked = joined.filter(pl.col("nik_dukcapil").is_not_null())
+    if linked.is_empty():
+        return {"expected": None, "observed": None}
+    shares = linked.select(
+        expected=pl.col("probability").mean(), observed=pl.col("right").fill_null(False).mean()
+    )
+    return shares.row(0, named=True)

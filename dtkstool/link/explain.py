@@ -47,7 +47,7 @@ def explain(
     Hopeless pairs are kept, so that one sees why they are. `registry` is a `KEYS` frame.
     """
     words = extended(words, record.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
-    register = people(record, words)
+    register = people(record, words).looked_up(registry)
     found = candidates(register.keys, registry, BLOCKS)
     task = Task.of(found.pairs, register.side(), Everyone.registered(registry, words), model)
     compared = compare(task, cheap_levels(task))

@@ -8,12 +8,22 @@ import polars as pl
 
 from dtkstool.link.comparisons import NAMA, Bools, Floats, Ints, Levels, ladder, similarity
 from dtkstool.link.keys import TOKENS
+from dtkstool.link.nicknames import Partners, cut_short, partners
 
 Tokens = npt.NDArray[np.uint32]
 
 NEAR = 0.8
 """Similarity from which leftovers are one name spelled twice: one letter in five."""
 ALIKE = 0.65
+PER_LETTER = 1.5
+"""Bits that each letter of a nickname is worth: fewer than the name's own rarity."""
+
+
+SLIP = 3.0
+"""Bits that a misspelling takes from a word's rarity."""
+EXPLAINED = tuple(NAMA.at(level) for level in ("sebagian_mirip", "terpotong", "panggilan"))
+WORTH = ("mirip", "agak_mirip", "terpotong", "sebagian_mirip", "panggilan")
+"""Levels at which leftovers are worth something, in the order `_agreed` tells how much."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +59,112 @@ def agreement(left: Tokens, right: Tokens) -> tuple[Ints, Ints]:
     return of_left, of_right
 
 
+@dataclass(frozen=True)
+class Leftovers:
+    """What of each pair's names no equal token accounts for."""
+
+    left: Ints
+    """Token positions, as a bit mask."""
+    right: Ints
+    more: Ints
+    """Tokens left over on the side that has more of them, and on the other."""
+    fewer: Ints
+    alike: Floats
+    """Similarity of what is left over on both sides, joined (0 to 1)."""
+    cut: Floats
+    """How much of the longer rest the shorter is the start of; 0 where it is not."""
+    rows: Ints
+    """The pairs whose leftovers are no spelling of one another, and `partners` of each."""
+    partners: Partners
+
+
 def compare_names(left: Tokens, right: Tokens, words: pl.Series, rarity: Floats) -> NameMatch:
     """Return how each pair of token rows compares; `rarity` is bits by token code."""
     shared_left, shared_right = agreement(left, right)
-    rest_left = _present(left) & ~shared_left
-    rest_right = _present(right) & ~shared_right
+    over = _leftovers(
+        left, _present(left) & ~shared_left, right, _present(right) & ~shared_right, words
+    )
+    level = _levels(left, right, shared_right, over)
+    whole = (over.alike >= ALIKE) & ~np.isin(level, EXPLAINED)
+    cut = level == NAMA.at("terpotong")
+    return NameMatch(
+        level=level,
+        agreed=_agreed(level, over, right, shared_right, rarity),
+        missing=np.where(whole | cut, 0, over.more - over.fewer),
+        clash=np.where(whole | np.isin(level, EXPLAINED), 0, over.fewer),
+        rest=over.alike,
+    )
+
+
+def _leftovers(
+    left: Tokens, rest_left: Ints, right: Tokens, rest_right: Ints, words: pl.Series
+) -> Leftovers:
     over_left, over_right = _count(rest_left), _count(rest_right)
     both = np.flatnonzero((over_left > 0) & (over_right > 0))
-    rest = np.zeros(len(left))
-    rest[both] = _rest_similarity(left[both], rest_left[both], right[both], rest_right[both], words)
-    near, alike = rest >= NEAR, rest >= ALIKE
-    agreed = _sum_bits(right, shared_right, rarity)
-    spelled = np.maximum(_sum_bits(right, rest_right, rarity) - 3, 1) * rest
-    agreed += np.where(near, spelled, np.where(alike, spelled / 2, 0))
-    return NameMatch(
-        level=_levels(left, right, shared_right, over_left, over_right, rest),
-        agreed=agreed,
-        missing=np.where(alike, 0, np.abs(over_left - over_right)),
-        clash=np.where(alike, 0, np.minimum(over_left, over_right)),
-        rest=rest,
+    alike, cut = np.zeros(len(left)), np.zeros(len(left))
+    alike[both], cut[both] = _spelled(
+        left[both], rest_left[both], right[both], rest_right[both], words
     )
+    rows = both[alike[both] < NEAR]
+    found = partners(
+        _only(left[rows], rest_left[rows]), _only(right[rows], rest_right[rows]), words
+    )
+    return Leftovers(
+        left=rest_left,
+        right=rest_right,
+        more=np.maximum(over_left, over_right),
+        fewer=np.minimum(over_left, over_right),
+        alike=alike,
+        cut=cut,
+        rows=rows,
+        partners=found,
+    )
+
+
+def _levels(left: Tokens, right: Tokens, shared: Ints, over: Leftovers) -> Levels:
+    size = len(left)
+    similar, short = np.zeros(size, bool), np.zeros(size, bool)
+    similar[over.rows], short[over.rows] = over.partners.similar, over.partners.short
+    return ladder(
+        size,
+        ((left[:, 0] == 0) | (right[:, 0] == 0), NAMA.at("kosong")),
+        (over.more == 0, NAMA.at("sama")),
+        (over.alike >= NEAR, NAMA.at("mirip")),
+        ((over.fewer == 0), NAMA.at("sebagian")),
+        (over.cut > 0, NAMA.at("terpotong")),
+        (similar & (over.more > over.fewer), NAMA.at("sebagian_mirip")),
+        (over.alike >= ALIKE, NAMA.at("agak_mirip")),
+        (short, NAMA.at("panggilan")),
+        (shared > 0, NAMA.at("satu_kata")),
+        otherwise=NAMA.at("beda"),
+    )
+
+
+def _agreed(level: Levels, over: Leftovers, right: Tokens, shared: Ints, rarity: Floats) -> Floats:
+    """Return the rarity of what the names share, in bits; of a piece of a word only a part."""
+    rest = _sum_bits(right, over.right, rarity)
+    misspelled = np.maximum(rest - SLIP, 1) * over.alike
+    known = np.zeros(len(level))
+    known[over.rows] = _sum_bits(right[over.rows], over.partners.right, rarity)
+    letters = np.zeros(len(level))
+    letters[over.rows] = PER_LETTER * over.partners.letters
+    worth = np.select(
+        [level == NAMA.at(name) for name in WORTH],
+        [
+            misspelled,
+            misspelled / 2,
+            rest * over.cut,
+            np.maximum(known - SLIP, 1),
+            np.minimum(letters, known),
+        ],
+        0.0,
+    )
+    return np.asarray(_sum_bits(right, shared, rarity) + worth)
+
+
+def _only(tokens: Tokens, mask: Ints) -> Tokens:
+    chosen = np.stack([(mask >> p) & 1 == 1 for p in range(len(TOKENS))], axis=1)
+    return np.where(chosen, tokens, np.uint32(0))
 
 
 def _present(tokens: Tokens) -> Ints:
@@ -90,26 +186,13 @@ def _sum_bits(tokens: Tokens, mask: Ints, rarity: Floats) -> Floats:
     return total
 
 
-def _levels(
-    left: Tokens, right: Tokens, shared: Ints, over_left: Ints, over_right: Ints, rest: Floats
-) -> Levels:
-    unknown = (left[:, 0] == 0) | (right[:, 0] == 0)
-    return ladder(
-        len(left),
-        (unknown, NAMA.at("kosong")),
-        ((over_left == 0) & (over_right == 0), NAMA.at("sama")),
-        (rest >= NEAR, NAMA.at("mirip")),
-        (rest >= ALIKE, NAMA.at("agak_mirip")),
-        (np.minimum(over_left, over_right) == 0, NAMA.at("sebagian")),
-        (shared > 0, NAMA.at("satu_kata")),
-        otherwise=NAMA.at("beda"),
-    )
-
-
-def _rest_similarity(
+def _spelled(
     left: Tokens, mask_left: Ints, right: Tokens, mask_right: Ints, words: pl.Series
-) -> Floats:
-    """Return the similarity of the leftovers, spelled joined; initials count as their word."""
+) -> tuple[Floats, Floats]:
+    """Return the similarity of the leftovers, spelled joined, and how much of one a cut left.
+
+    Initials count as their word.
+    """
     texts_left, i = _joined(left, mask_left, words)
     texts_right, j = _joined(right, mask_right, words)
     score = similarity(texts_left, texts_right, i, j, 0.6)
@@ -118,7 +201,10 @@ def _rest_similarity(
     )
     initial = _initials(texts_left, texts_right, i, j)
     unclear = (short <= 3) & (score < NEAR)
-    return np.where(initial, NEAR, np.where(unclear, 0.0, score))
+    return (
+        np.where(initial, NEAR, np.where(unclear, 0.0, score)),
+        cut_short(texts_left, texts_right, i, j),
+    )
 
 
 def _joined(tokens: Tokens, mask: Ints, words: pl.Series) -> tuple[pl.Series, Ints]:

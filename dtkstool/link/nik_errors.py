@@ -24,6 +24,8 @@ SAMPLE = 20_000
 ROUNDS = 30
 STRONGEST = 24.0
 """No NIK level weighs more bits than this, whatever was counted."""
+ABSENT = 0.05
+"""The smallest share of records whose person is not in the registry: nowhere is it complete."""
 RARE = 5e-4
 """The smallest share of a level among records of one person: other registers are dirtier."""
 EXHAUSTIVE = tuple(NIK.at(level) for level in ("sama", "satu_serial", "lima_belas", "beda_serial"))
@@ -63,8 +65,10 @@ class NikErrors:
     def tables(self, tables: dict[str, Any], family: Family) -> dict[str, Any]:
         """Return the entries of a model file that these shares decide."""
         far, near = log_odds(self.person, self.stranger), log_odds(self.person, self.relative)
+        near[:, NIK.at("keluarga")] = 0.0
         return {
             "prior": float(np.log2(self.prior)),
+            "absent": max(1 - self.prior, ABSENT),
             "nik": _named(far, self.person, self.stranger),
             "keluarga": {
                 **tables["keluarga"],

@@ -3,11 +3,18 @@
 import polars as pl
 
 from dtkstool.frames import LINKS
-from dtkstool.link.comparisons import COMPARISONS, NAMA, NIK
+from dtkstool.link.comparisons import COMPARISONS, JK, LAHIR, NAMA, NIK
 from dtkstool.link.weights import Model
 
 ALONE = 60.0
 """The margin, in bits, of a candidate without a runner-up."""
+LIKELY = 3.25
+"""Bits from which a candidate to review is taken for the person where nothing is removed
+by it: to show a death, or two records that are one person."""
+CLEAR = 4.0
+"""Bits by which no other candidate may come near then."""
+NAMED = ("sama", "mirip", "sebagian", "agak_mirip")
+DATED = ("sama", "sama_baku", "tertukar", "satu_bagian", "tahun_dekat")
 
 
 def ranked(scored: pl.DataFrame, owner: pl.Series) -> pl.DataFrame:
@@ -28,8 +35,8 @@ def verdicts(candidates: pl.DataFrame, model: Model, *, keep: int = 1) -> pl.Dat
     """Return each record's `keep` best candidates with probability, margin, reason and verdict.
 
     The probability weighs one candidate against every other and against there being none:
-    2^w / (1 + Σ 2^w). The margin is to the strongest other. Two near-equal candidates are never
-    automatic, and only the best can be.
+    2^w / (absent + Σ 2^w). The margin is to the strongest other. Two near-equal
+    candidates are never automatic, and only the best can be.
     """
     strength = 2.0 ** pl.col("weight").clip(-60, 60)
     best = pl.col("weight").max().over("record")
@@ -48,14 +55,31 @@ def verdicts(candidates: pl.DataFrame, model: Model, *, keep: int = 1) -> pl.Dat
     )  # fmt: skip
     return (
         candidates.with_columns(
-            probability=strength / (1 + strength.sum().over("record")),
+            probability=strength / (model.absent + strength.sum().over("record")),
             margin=(pl.col("weight") - other).fill_null(ALONE),
             rival=rival,
         )
         .filter(pl.col("rank") <= keep)
         .with_columns(reason=reason)
         .with_columns(verdict=verdict.cast(LINKS["verdict"]))
+        .with_columns(probable=_probable())
     )
+
+
+def _probable() -> pl.Expr:
+    """Return which links to review are almost certainly right: no rival, and nothing of a twin.
+
+    Where the name does not fit, the birth date must, and the NIK must not be the next one. In the
+    worlds of two generators hundreds of such links were all right.
+    """
+    likely = (pl.col("weight") >= LIKELY) & (pl.col("margin") >= CLEAR)
+    fits = pl.col("level_nama").is_in([NAMA.at(x) for x in NAMED])
+    dated = pl.col("level_tanggal_lahir").is_in([LAHIR.at(x) for x in DATED])
+    next_one = pl.col("level_nik").is_in([NIK.at(x) for x in ("satu_serial", "beda_serial")])
+    one_sex = pl.col("level_jenis_kelamin") != JK.at("beda")
+    reviewed = pl.col("verdict") == "tinjau"
+    alone = ~pl.col("rival").fill_null(False)
+    return reviewed & likely & (fits | (dated & ~next_one)) & one_sex & alone
 
 
 def _reason(model: Model) -> pl.Expr:

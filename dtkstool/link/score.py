@@ -8,7 +8,9 @@ import polars as pl
 from dtkstool.link import comparisons as c
 from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Levels, Side
 from dtkstool.link.keys import Dictionaries, twins
+from dtkstool.link.mothers import mother_levels
 from dtkstool.link.names import NameMatch, compare_names
+from dtkstool.link.niks import date_confirmed, nik_levels
 from dtkstool.link.weigh import (
     AGREEING_DATES,
     Evidence,
@@ -22,6 +24,10 @@ from dtkstool.link.weights import Model
 
 STRONG_NAMES = tuple(c.NAMA.at(level) for level in ("sama", "mirip", "sebagian"))
 WHOLE_NAMES = STRONG_NAMES[:2]
+ALIKE_NAMES = tuple(
+    c.NAMA.at(level) for level in ("agak_mirip", "sebagian_mirip", "terpotong", "panggilan")
+)
+OTHER_DATES = tuple(c.LAHIR.at(level) for level in ("hari_bulan", "beda"))
 NEARLY = tuple(c.LAHIR.at(level) for level in ("tertukar", "satu_bagian", "tahun_dekat"))
 """Dates that could be one date mistyped; not where the record's own NIK confirms its date."""
 NEAR_DATES = (*AGREEING_DATES, *NEARLY)
@@ -96,17 +102,18 @@ class Compared:
     names: NameMatch
 
 
-def score(task: Task) -> pl.DataFrame:
-    """Return the pairs that can reach the review cut, with weight and one `level_*` a comparison.
+def score(task: Task, floor: float | None = None) -> pl.DataFrame:
+    """Return the pairs that reach `floor` (the review cut), with weight and `level_*` columns.
 
     Adds to left, right, block: weight (bits, prior included), linkable and strict (see `Vetoes`),
     claimed, named (see `_claimed`, `_named`) and `level_<comparison>` (index into the ladder).
     """
+    floor = task.model.review if floor is None else floor
     cheap = cheap_levels(task)
-    possible = np.flatnonzero(_upper_bound(task, cheap) >= task.model.review)
+    possible = np.flatnonzero(_upper_bound(task, cheap) >= floor)
     kept = task.only(task.pairs[possible])
     compared = compare(kept, {name: values[possible] for name, values in cheap.items()})
-    return scored(kept, compared).filter(pl.col("weight") >= task.model.review)
+    return scored(kept, compared).filter(pl.col("weight") >= floor)
 
 
 def scored(task: Task, compared: Compared) -> pl.DataFrame:
@@ -127,14 +134,14 @@ def cheap_levels(task: Task) -> dict[str, Levels]:
     i, j = task.pairs["i"].to_numpy(), task.pairs["j"].to_numpy()
     left = {name: task.left.keys[name][i] for name in CHEAP_KEYS}
     right = {name: task.right.keys[name][j] for name in CHEAP_KEYS}
-    nik = c.nik_levels(task.left, task.right, i, j)
+    nik = nik_levels(task.left, task.right, i, j)
     birth = c.birth_levels(left["birth"], left["birth_swapped"], right["birth"])
-    confirmed = c.date_confirmed(task.left)[i] & (nik != c.NIK.at("sama"))
+    confirmed = date_confirmed(task.left)[i] & (nik != c.NIK.at("sama"))
     return {
         "tanggal_lahir": np.where(confirmed & np.isin(birth, NEARLY), c.LAHIR.at("beda"), birth),
         "nik": nik,
         "nokk": c.nokk_levels(left["nokk"], right["nokk"]),
-        "nama_ibu": c.equality(left["mother"], right["mother"]),
+        "nama_ibu": c.equality(left["mother"], right["mother"]),  # 2: to be compared as strings
         "tempat_tinggal": c.place_levels(left, right),
         "jenis_kelamin": c.equality(left["sex"], right["sex"]),
         "tempat_lahir": c.equality(left["birthplace"], right["birthplace"]),
@@ -146,7 +153,7 @@ def compare(task: Task, cheap: dict[str, Levels]) -> Compared:
     i, j = task.pairs["i"].to_numpy(), task.pairs["j"].to_numpy()
     tokens, mothers = task.words.tokens["word"], task.words.mothers["word"]
     names = compare_names(task.left.tokens[i], task.right.tokens[j], tokens, task.rarity.token)
-    spelled = c.mother_levels(task.left.keys["mother"][i], task.right.keys["mother"][j], mothers)
+    spelled = mother_levels(task.left.keys["mother"][i], task.right.keys["mother"][j], mothers)
     return Compared({**cheap, "nama": names.level, "nama_ibu": spelled}, names)
 
 
@@ -159,9 +166,9 @@ def weighed(task: Task, compared: Compared) -> Evidence:
 def _upper_bound(task: Task, levels: dict[str, Levels]) -> Floats:
     """Return what each pair could weigh if its names and mothers turned out to agree."""
     j = task.pairs["j"].to_numpy()
-    hopeful = np.where(
-        levels["nama_ibu"] == c.IBU.at("beda"), c.IBU.at("mirip"), levels["nama_ibu"]
-    )
+    mother = task.model.ladders["nama_ibu"].bits
+    best = max(("mirip", "sebagian", "beda"), key=lambda level: mother[c.IBU.at(level)])
+    hopeful = np.where(levels["nama_ibu"] == 2, c.IBU.at(best), levels["nama_ibu"])
     parts = without_name(task.model, task.rarity, {**levels, "nama_ibu": hopeful}, j)
     best_name = task.model.ladders["nama"].cap[c.NAMA.at("sama")]
     return np.asarray(sum(parts.values()) + best_name)
@@ -196,18 +203,18 @@ def vetoes(levels: dict[str, Levels], twin: Bools | None = None) -> Vetoes:
     same_nik = levels["nik"] == c.NIK.at("sama")
     near_nik = np.isin(levels["nik"], NEAR_NIKS)
     sex_differs = levels["jenis_kelamin"] == c.JK.at("beda")
-    date_differs = levels["tanggal_lahir"] == c.LAHIR.at("beda")
+    date_differs = np.isin(levels["tanggal_lahir"], OTHER_DATES)
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
     named, whole = np.isin(name, STRONG_NAMES), np.isin(name, WHOLE_NAMES)
     person = date_known | (near_nik & ~date_differs) | (same_nik & ~sex_differs & whole)
     sure_nik = np.isin(levels["nik"], SURE_NIKS)
-    alike = (name == c.NAMA.at("agak_mirip")) & date_known & sure_nik
+    alike = np.isin(name, ALIKE_NAMES) & date_known & sure_nik
     other = same_nik & date_known & family & ~sex_differs
     same_name = name == c.NAMA.at("sama")
     twin = np.zeros(len(name), bool) if twin is None else twin
     doubtful = np.isin(levels["nik"], SERIAL_ONLY) | twin
     linkable = ((named & person) | alike | other) & ~(doubtful & ~same_name)
-    worded = named | (name == c.NAMA.at("agak_mirip")) | (name == c.NAMA.at("satu_kata"))
+    worded = named | np.isin(name, ALIKE_NAMES) | (name == c.NAMA.at("satu_kata"))
     kept = (named & ~date_differs) | (worded & same_nik & date_known)
     kept &= ~sex_differs & ~(twin & ~same_name)
     return Vetoes(np.asarray(linkable), np.asarray(kept))

@@ -18,9 +18,10 @@ from dtkstool.link.counting import (
     shares,
     stranger_shares,
 )
-from dtkstool.link.keys import KEYS, Dictionaries, extended
+from dtkstool.link.keys import Dictionaries, extended
 from dtkstool.link.matching import People, people
 from dtkstool.link.nik_errors import nik_errors, residual
+from dtkstool.link.niks import OWNER_NOKK
 from dtkstool.link.resolve import ranked, verdicts
 from dtkstool.link.score import Everyone, score
 from dtkstool.link.weights import VERSION, model
@@ -42,6 +43,10 @@ RARE = 2e-3
 """The smallest share of a level among records of one person: other registers are dirtier."""
 ABSENT = 0.03
 """Share of records whose person is not in the registry, until training has found it."""
+AWAY = ("kecamatan", "beda")
+"""Levels of No KK and place that a move changes together."""
+TOGETHER = 4.0
+"""No more bits than this are given back for a move."""
 MOST = 16.0
 """No pair of name and birth date says more bits than this against a relative."""
 PRECISION = 0.9998
@@ -75,12 +80,15 @@ def train(
     rng = np.random.default_rng(seed)
     sampled = records.sample(min(SAMPLE, records.height), seed=seed).sort("record")
     words = extended(words, sampled.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
-    world = World(people(sampled, words), Everyone.of(registry, words), model(start))
+    world = World(
+        people(sampled, words).looked_up(registry), Everyone.of(registry, words), model(start)
+    )
     known = settled(world)
     near = family(world, known)
     strangers = stranger_shares(world, random_pairs, rng)
     tables = {**start, **_ladders(start, known, strangers)}
     tables["keluarga"] = _relatives(known, near, start)
+    tables["pindah"] = _moved(known)
     rest = residual(world, known)
     errors = nik_errors(world, tables, known, near, rest)
     tables = {**tables, **errors.tables(tables, near)}
@@ -136,6 +144,20 @@ def _level(
     return {**before, "m": agreed, "u": u, "bits": float(np.log2(max(agreed, RARE) / u))}
 
 
+def _moved(known: Settled) -> Tables:
+    """Return the bits by which No KK and place fail together oftener than each alone would."""
+    shares_ = known.moved
+    apart = np.outer(shares_.sum(axis=1), shares_.sum(axis=0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bits = np.clip(np.nan_to_num(np.log2(shares_ / apart)), 0.0, TOGETHER)
+    away = np.outer(np.isin(c.NOKK.levels, AWAY), np.isin(c.TEMPAT.levels, AWAY))
+    bits = np.where(away, bits, 0.0)
+    return {
+        level: dict(zip(c.TEMPAT.levels, map(float, bits[k]), strict=True))
+        for k, level in enumerate(c.NOKK.levels)
+    }
+
+
 def _relatives(known: Settled, near: Family, start: Tables) -> Tables:
     """Return the weights against relatives; rows or columns of unknown hold the other's alone."""
     joint = near.nama_lahir()
@@ -184,9 +206,10 @@ def lost_share(world: World, tables: Tables, known: Settled) -> float:
     """
     some = known.pairs.sample(min(HIDDEN, known.pairs.height), seed=0).sort("left")
     rows = some["left"]
-    niks = [name for name in world.register.keys.columns if name.startswith("nik")]
+    keys = world.register.keys[rows]
+    niks = [name for name in keys.columns if name.startswith("nik") or name == OWNER_NOKK]
     hidden = People(
-        world.register.keys[rows].with_columns(pl.lit(0).cast(KEYS[n]).alias(n) for n in niks),
+        keys.with_columns(pl.lit(0).cast(keys.schema[name]).alias(name) for name in niks),
         pl.Series([None] * len(rows), dtype=pl.String),
         world.register.damaged.gather(rows),
         pl.Series(range(len(rows)), dtype=pl.UInt32),

@@ -12,6 +12,20 @@ from dtkstool.link.names import NameMatch
 from dtkstool.link.weights import Model
 
 AGREEING_DATES = tuple(c.LAHIR.at(level) for level in ("sama", "sama_baku"))
+NEARLY_DATES = tuple(
+    c.LAHIR.at(level) for level in ("tertukar", "satu_bagian", "tahun_dekat", "hari_bulan", "tahun")
+)
+DATED = np.isin(
+    np.arange(len(c.NIK.levels)),
+    [
+        c.NIK.at(level)
+        for level in (
+            "sama", "satu_serial", "satu_wilayah", "lima_belas", "beda_serial", "beda_wilayah",
+            "tanggal_saja",
+        )
+    ],
+)  # fmt: skip
+"""NIK levels in which the date inside is the same."""
 HOUSEHOLD = ("nokk", "nama_ibu", "tempat_tinggal")
 FAMILY = "keluarga"
 """The part of a weight that a relative takes away: 0 where none could be meant instead."""
@@ -28,18 +42,29 @@ class Rarity:
     desa: Floats
     kecamatan: Floats
     birthplace: Floats
+    crowd: Floats
+    """Bits by which more people than usual share a NIK up to its serial, which then says less."""
     token: Floats
     prior: float
     """log2 of the chance that a given record and a given person are the same: 1/persons."""
 
 
 COUNTED = ("birth", "nokk", "desa", "kecamatan")
+CROWD = 4
+"""People whose NIKs share region and date, as many as in any kecamatan; default dates draw more."""
+BY_SERIAL = np.isin(
+    np.arange(len(c.NIK.levels)),
+    [c.NIK.at(level) for level in ("satu_serial", "lima_belas", "beda_serial")],
+)
+"""NIK levels that rest on region and date."""
 
 
 def frequencies(everyone: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return, per key column in `COUNTED`, how many of `everyone` (`KEYS`) have each value."""
     counted = [everyone.lazy().group_by(name).agg(size=pl.len()) for name in COUNTED]
-    return dict(zip(COUNTED, pl.collect_all(counted), strict=True))
+    crowds = everyone.lazy().filter(pl.col("nik12") > 0).group_by("nik12").agg(size=pl.len())
+    several = pl.collect_all([*counted, crowds.filter(pl.col("size") > CROWD)])
+    return dict(zip((*COUNTED, "nik12"), several, strict=True))
 
 
 def rarity(rows: pl.DataFrame, known: dict[str, pl.DataFrame], words: Dictionaries) -> Rarity:
@@ -55,6 +80,12 @@ def rarity(rows: pl.DataFrame, known: dict[str, pl.DataFrame], words: Dictionari
         )
         return c.bits(found["size"].fill_null(0).to_numpy(), persons)
 
+    def crowd() -> Floats:
+        found = rows.select("nik12").join(
+            known["nik12"], on="nik12", how="left", maintain_order="left"
+        )
+        return np.asarray(np.log2(found["size"].fill_null(CROWD).to_numpy() / CROWD))
+
     def worded(column: str, dictionary: pl.DataFrame) -> Floats:
         counts = np.concatenate([[persons], dictionary["count"].to_numpy()])
         return c.bits(counts[rows[column].to_numpy()], persons)
@@ -67,6 +98,7 @@ def rarity(rows: pl.DataFrame, known: dict[str, pl.DataFrame], words: Dictionari
         desa=counted("desa"),
         kecamatan=counted("kecamatan"),
         birthplace=worded("birthplace", words.birthplaces),
+        crowd=crowd(),
         token=c.token_bits(words),
         prior=-float(np.log2(max(persons, 2))),
     )
@@ -131,12 +163,24 @@ def without_name(
     ladders = model.ladders
     return {
         "prior": np.full(len(j), rare.prior + model.prior),
-        "tanggal_lahir": ladders["tanggal_lahir"].weights(levels["tanggal_lahir"], rare.birth[j]),
-        "nik": model.nik.weights(levels["nik"], date_agrees(levels)),
+        "tanggal_lahir": _birth(model, rare, levels, j),
+        "nik": model.nik.weights(levels["nik"], date_agrees(levels))
+        - np.where(BY_SERIAL[levels["nik"]], rare.crowd[j], 0.0),
         "jenis_kelamin": ladders["jenis_kelamin"].weights(levels["jenis_kelamin"]),
         "tempat_lahir": ladders["tempat_lahir"].weights(levels["tempat_lahir"], rare.birthplace[j]),
         **_household(model, rare, levels, j),
     }
+
+
+def _birth(model: Model, rare: Rarity, levels: dict[str, Levels], j: Ints) -> Floats:
+    """Return the birth date's part: one that nearly agrees says nothing beside a NIK that does.
+
+    Whoever has the same date in the NIK has a birth date near the one typed beside it.
+    """
+    birth = levels["tanggal_lahir"]
+    bits = model.ladders["tanggal_lahir"].weights(birth, rare.birth[j])
+    told = np.isin(birth, NEARLY_DATES) & DATED[levels["nik"]]
+    return np.where(told, np.minimum(bits, 0.0), bits)
 
 
 def date_agrees(levels: dict[str, Levels]) -> Bools:
@@ -154,7 +198,8 @@ def _household(model: Model, rare: Rarity, levels: dict[str, Levels], j: Ints) -
     parts = np.stack([
         ladders["nokk"].weights(levels["nokk"], rare.nokk[j]),
         ladders["nama_ibu"].weights(levels["nama_ibu"], rare.mother[j]),
-        ladders["tempat_tinggal"].weights(levels["tempat_tinggal"], place),
+        ladders["tempat_tinggal"].weights(levels["tempat_tinggal"], place)
+        + model.moved[levels["nokk"], levels["tempat_tinggal"]],
     ])  # fmt: skip
     full = (np.arange(3)[:, None] == parts.argmax(axis=0)) | (parts < 0)
     return dict(

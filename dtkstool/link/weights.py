@@ -24,13 +24,15 @@ from dtkstool.link.comparisons import (
     LAHIR,
     NAMA,
     NIK,
+    NOKK,
+    TEMPAT,
     Bools,
     Comparison,
     Floats,
     Levels,
 )
 
-VERSION = 2
+VERSION = 3
 CUTS = ("automatic", "strict", "review", "margin")
 PER_TOKEN = ("nama_missing", "nama_clash")
 
@@ -85,6 +87,10 @@ class Model:
     relatives: Relatives
     prior: float
     """log2 of the share of records whose person is in the registry."""
+    absent: float
+    """The share of records whose person is not: what any candidate competes with."""
+    moved: Floats
+    """Bits for No KK and place together, one row per No KK level: who moves changes both."""
     nama_missing: float
     nama_clash: float
     household_discount: float
@@ -130,6 +136,8 @@ def model(raw: Mapping[str, Any]) -> Model:
             jk=_bits(JK, near["jenis_kelamin"]),
         ),
         prior=float(raw["prior"]),
+        absent=float(raw["absent"]),
+        moved=np.stack([_bits(TEMPAT, raw["pindah"][level]) for level in NOKK.levels]),
         household_discount=float(raw["household_discount"]),
         lost=float(raw["lost"]),
         **{name: float(raw[name]) for name in (*PER_TOKEN, *CUTS)},

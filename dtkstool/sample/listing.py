@@ -90,12 +90,19 @@ def _listed_homes(
 def _status(
     world: World, events: Events, who: Ints, home: Ints
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Return the true status seen from records at `home`, and how a register knows it."""
+    """Return the true status seen from records at `home`, and how a register knows it.
+
+    A record at another desa than the person's tells of a move unless a second record of the
+    person is at the right one: then it is a duplicate.
+    """
     status, reported = events.status[who].copy(), events.reported[who].copy()
     desa = world.households["desa"].to_numpy()
     base = world.people["household"].to_numpy()[who]
     now = np.where(events.new_home[who] >= 0, events.new_home[who], base)
     moved = desa[home] != desa[now]
+    housed = np.zeros(len(events.status), dtype=bool)
+    housed[who[~moved]] = True
+    moved &= ~housed[who]
     gone = (status == DEAD) | (status == GONE)
     known_move = moved & (events.new_home[who] >= 0)
     status = np.where(gone, status, np.where(moved, MOVED, 0))

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from dtkstool.sample.events import REPORTED as TOLD
-from dtkstool.sample.events import STATUS, Events
+from dtkstool.sample.events import SILENT, STATUS, Events
 from dtkstool.sample.listing import KINDS, ORIGINAL
 from dtkstool.sample.register import Register
 from dtkstool.sample.world import World
@@ -32,11 +32,24 @@ def _corruptions(register: Register) -> pl.DataFrame:
     )
 
 
-def records_truth(events: Events, register: Register, places: pl.DataFrame) -> pl.DataFrame:
+def _told_desa(world: World, events: Events, register: Register) -> pl.Series:
+    """Return the desa where the civil registry has each record's person, by all it was told."""
+    who = register.listing.who
+    told = (events.new_home[who] >= 0) & (events.reported[who] != SILENT)
+    home = np.where(told, events.new_home[who], world.people["household"].to_numpy()[who])
+    return world.places.desa["kode_desa"].gather(world.households["desa"].gather(home))
+
+
+def records_truth(
+    world: World, events: Events, register: Register, places: pl.DataFrame
+) -> pl.DataFrame:
     """Return one row per record; `places` holds record, source_file, sheet, row.
 
-    `nik_benar` is null for people who are in no extract; `in_registry` means in the biodata (a few
-    of the dead and moved stand only in the registers of events).
+    `kode_desa` is where the record has the person, `kode_desa_dukcapil` where the civil registry
+    does. Of two records of a person who stand in two desa, one of them the registry's, neither is
+    `pindah_dalam`: they are duplicates. `nik_benar` is null for people who are in no extract;
+    `in_registry` means in the biodata (a few of the dead and moved stand only in the registers of
+    events).
     """
     listed, clean = register.listing, register.clean
     known = listed.known[listed.who]
@@ -57,6 +70,7 @@ def records_truth(events: Events, register: Register, places: pl.DataFrame) -> p
         "duplicate_kind": _names(KINDS, listed.kind),
         "kode_kecamatan": clean["kode_kecamatan"],
         "kode_desa": clean["kode_desa"],
+        "kode_desa_dukcapil": _told_desa(world, events, register),
         "nik": nik,
         "nokk": clean["nokk"],
         "nama": clean["nama"],
@@ -98,7 +112,7 @@ def write_truth(
 ) -> int:
     """Write the three truth files; return how many damaged cells there are."""
     faults = faults_truth(register, places)
-    records_truth(events, register, places).write_parquet(to / "records.parquet")
+    records_truth(world, events, register, places).write_parquet(to / "records.parquet")
     faults.write_parquet(to / "faults.parquet")
     persons_truth(world, events, register).write_parquet(to / "persons.parquet")
     return faults.height
