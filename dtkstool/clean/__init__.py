@@ -11,6 +11,7 @@ from dtkstool.clean.names import with_names
 from dtkstool.clean.nik import with_nik
 from dtkstool.clean.nik_facts import with_nik_facts
 from dtkstool.clean.places import with_places
+from dtkstool.clean.whole import Whole
 
 
 def clean(records: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
@@ -21,15 +22,19 @@ def clean(records: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
     return records.pipe(clean_facts, today=today).pipe(clean_names)
 
 
-def clean_facts(records: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
-    """Return the records with all but names understood: ids, numbers, dates, codes, places."""
+def clean_facts(records: pl.LazyFrame, *, today: date, whole: Whole | None = None) -> pl.LazyFrame:
+    """Return the records with all but names understood: ids, numbers, dates, codes, places.
+
+    All records at once, or a slice of them with what the `whole` says.
+    """
+    given = whole or Whole()
     return (
-        records.pipe(with_record_id)
-        .pipe(with_nik)
-        .pipe(with_dates, today)
+        records.pipe(with_record_id, given.ids)
+        .pipe(with_nik, given.damage)
+        .pipe(with_dates, today, given.votes)
         .pipe(with_nik_facts, today)
-        .pipe(with_codes)
-        .pipe(with_places)
+        .pipe(with_codes, given.lists)
+        .pipe(with_places, given.places)
     )
 
 

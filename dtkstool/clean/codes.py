@@ -1,5 +1,7 @@
 """Codes as typed → one vocabulary: sex, marital status, RT/RW, place of birth (domain.md §2.3)."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from dtkstool.clean.cells import says_nothing, visible, without_marks
@@ -37,10 +39,21 @@ SHORT_PLACES = {
 }  # fmt: skip
 
 
-def with_codes(lf: pl.LazyFrame) -> pl.LazyFrame:
+@dataclass(frozen=True)
+class Lists:
+    """Which lists of codes whole layouts use, to judge a slice of them by."""
+
+    english: frozenset[int]
+    """The layouts that write `F`."""
+    odds: pl.DataFrame | None = None
+    """`hubungan.list_odds`; None while nothing asks for it."""
+
+
+def with_codes(lf: pl.LazyFrame, lists: Lists | None = None) -> pl.LazyFrame:
     """Return `lf` with `jenis_kelamin, hubungan, status_kawin, rt, rw, tempat_lahir`.
 
-    Reads their `_asal`, `layout` and `tanggal_lahir`: a group kernel, whole layouts at a time.
+    Reads their `_asal`, `layout` and `tanggal_lahir`: a group kernel, whole layouts at a time, or
+    any slice of them with the `lists` of the whole.
     Null where a cell is empty, unknown, or ambiguous: `M` is a man only in a column that also
     writes `F`; a bare number in `hubungan` counts only once the column has shown which of the two
     lists it uses (see `hubungan`); `CERAI` alone, RT 0 and dates Excel made of RT/RW are nothing.
@@ -53,10 +66,16 @@ def with_codes(lf: pl.LazyFrame) -> pl.LazyFrame:
             rw=per_distinct("rw_asal", _rw, pl.Int16()),
             tempat_lahir=per_distinct("tempat_lahir_asal", _place, pl.String()),
         )
-        .with_columns(jenis_kelamin=_without_english())
+        .with_columns(jenis_kelamin=_without_english(lists))
         .drop("_sex")
-        .pipe(with_hubungan)
+        .pipe(with_hubungan, lists.odds if lists else None)
     )
+
+
+def english_layouts(df: pl.DataFrame) -> frozenset[int]:
+    """Return the layouts of a slice that write `F`."""
+    sex = df.select("layout", _sex=per_distinct("jenis_kelamin_asal", _sex, pl.String()))
+    return frozenset(sex.filter(pl.col("_sex") == "F")["layout"].unique().to_list())
 
 
 def word(cell: pl.Expr) -> pl.Expr:
@@ -77,8 +96,12 @@ def _sex(cell: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
-def _without_english() -> pl.Expr:
-    english = (pl.col("_sex") == "F").any().over("layout")
+def _without_english(lists: Lists | None) -> pl.Expr:
+    english = (
+        pl.col("layout").is_in(list(lists.english))
+        if lists
+        else (pl.col("_sex") == "F").any().over("layout")
+    )
     return (
         pl.when(pl.col("_sex") == "F").then(pl.lit("P"))
         .when(pl.col("_sex") != "M").then("_sex")

@@ -16,23 +16,34 @@ FEW = 10
 """A reading is the column's own when it has this many times the evidence of the other."""
 
 
-def with_dates(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
+def with_dates(lf: pl.LazyFrame, today: date, votes: pl.DataFrame | None = None) -> pl.LazyFrame:
     """Return `lf` with `tanggal_lahir`, `tanggal_lahir_kelas`, `tanggal_lahir_tukar`.
 
-    Reads `tanggal_lahir_asal`, `nik` and `layout`: a group kernel, whole layouts at a time. A cell
-    that may be read in two ways (day or month first, serial of 1900 or 1904, ddmmyy or yymmdd) is
-    read as its column is: by the cells that allow one reading only, or without any, by how many
-    agree with their NIK; in a mixed column a cell follows its own NIK. In a column written one way
-    the NIK overrules nothing: there the date was exchanged by whoever typed it, and
-    `tanggal_lahir_tukar` says so. `ambigu` remains where nothing decides and the two readings
-    differ; the day is then taken first. Day first needs no proof unless the sign is `/`.
+    Reads `tanggal_lahir_asal`, `nik` and `layout`: a group kernel, whole layouts at a time, or any
+    slice of them with the `date_votes` of all slices, one under another. A cell that may be read in
+    two ways (day or month first, serial of 1900 or 1904, ddmmyy or yymmdd) is read as its column
+    is: by the cells that allow one reading only, or without any, by how many agree with their NIK;
+    in a mixed column a cell follows its own NIK. In a column written one way the NIK overrules
+    nothing: there the date was exchanged by whoever typed it, and `tanggal_lahir_tukar` says so.
+    `ambigu` remains where nothing decides and the two readings differ; the day is then taken first.
+    Day first needs no proof unless the sign is `/`.
 
     Two-digit years: the latest fitting century, `abad_ditebak` unless the NIK has the same date. A
     year before 1900 or after `today` is repaired to the century that fits where day, month and
     last two digits are the NIK's (`abad_ditebak`), and `tak_terbaca` elsewhere. Null dates are
     `kosong` or `tak_terbaca`; `tukar` is null where day and month are equal or make no date.
     """
-    return _with_dates(lf, "tanggal_lahir", birth_key("nik"), today)
+    return _with_dates(lf, "tanggal_lahir", birth_key("nik"), today, votes)
+
+
+def date_votes(df: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Return what a slice says of the order of day and month in its columns; sums make the whole.
+
+    Reads `tanggal_lahir_asal`, `nik` and `layout`.
+    """
+    readings = read_distinct(df["tanggal_lahir_asal"], lambda lf: read_dates(lf, today))
+    keys = df.select("layout", nik_key=birth_key("nik"))
+    return _votes(_judged(readings.hstack(keys)))
 
 
 def parse_dates(lf: pl.LazyFrame, field: str, today: date) -> pl.LazyFrame:
@@ -40,17 +51,20 @@ def parse_dates(lf: pl.LazyFrame, field: str, today: date) -> pl.LazyFrame:
 
     As `with_dates`, for columns that no NIK speaks of; reads `layout` as well.
     """
-    return _with_dates(lf, field, pl.lit(None, pl.Int32), today)
+    return _with_dates(lf, field, pl.lit(None, pl.Int32), today, None)
 
 
-def _with_dates(lf: pl.LazyFrame, field: str, nik_key: pl.Expr, today: date) -> pl.LazyFrame:
+def _with_dates(
+    lf: pl.LazyFrame, field: str, nik_key: pl.Expr, today: date, votes: pl.DataFrame | None
+) -> pl.LazyFrame:
     names = [field, f"{field}_kelas", f"{field}_tukar"]
     schema = pl.Struct(dict(zip(names, (pl.Date(), TANGGAL_KELAS, pl.Date()), strict=True)))
 
     def read(column: pl.Series) -> pl.Series:
         cells = column.struct.unnest()
         readings = read_distinct(cells["cell"], lambda lf: read_dates(lf, today))
-        chosen = readings.with_columns(cells["layout"], cells["nik_key"]).pipe(_chosen)
+        judged = _judged(readings.with_columns(cells["layout"], cells["nik_key"]))
+        chosen = _chosen(judged, _votes(judged) if votes is None else votes)
         return chosen.rename(dict(zip(chosen.columns, names, strict=True))).to_struct()
 
     typed = pl.struct(cell=f"{field}_asal", layout="layout", nik_key=nik_key)
@@ -61,13 +75,13 @@ def _with_dates(lf: pl.LazyFrame, field: str, nik_key: pl.Expr, today: date) -> 
     )
 
 
-def _chosen(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return `date, kelas, tukar` row for row, from the readings and `layout, nik_key`."""
+def _judged(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the readings, with `layout, nik_key`, and which of them the NIK agrees with."""
     agrees = [
         (pl.col(f"{reading}_key") == pl.col("nik_key")).fill_null(False).alias(f"{reading}_agrees")
         for reading in ("first", "second")
     ]
-    judged = (
+    return (
         readings.lazy()
         .with_columns(agrees)
         .with_columns(
@@ -77,8 +91,12 @@ def _chosen(readings: pl.DataFrame) -> pl.DataFrame:
         .with_columns(contested=(pl.col("first") != pl.col("second")).fill_null(False))
         .collect()
     )
+
+
+def _chosen(judged: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
+    """Return `date, kelas, tukar` row for row."""
     return (
-        judged.join(_orders(judged), on=["layout", "kind"], how="left", maintain_order="left")
+        judged.join(_orders(votes), on=["layout", "kind"], how="left", maintain_order="left")
         .lazy()
         .with_columns(_choice())
         .with_columns(_taken())
@@ -87,16 +105,21 @@ def _chosen(readings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _orders(judged: pl.DataFrame) -> pl.DataFrame:
-    """Return per `layout` and `kind` how many cells speak for either reading, and the verdict."""
+def _votes(judged: pl.DataFrame) -> pl.DataFrame:
+    """Return per `layout` and `kind` how many cells speak for either reading."""
     first, second = pl.col("first").is_not_null(), pl.col("second").is_not_null()
-    evidence = judged.group_by("layout", "kind").agg(
+    return judged.group_by("layout", "kind").agg(
         only_first=(first & ~second).sum().cast(pl.Int64),
         only_second=(second & ~first).sum().cast(pl.Int64),
         nik_first=(pl.col("contested") & pl.col("first_agrees")).sum().cast(pl.Int64),
         nik_second=(pl.col("contested") & pl.col("second_agrees")).sum().cast(pl.Int64),
     )
-    return evidence.with_columns(_settled()).drop("nik_first", "nik_second")
+
+
+def _orders(votes: pl.DataFrame) -> pl.DataFrame:
+    """Return the votes per `layout` and `kind`, and the verdict."""
+    counted = votes.group_by("layout", "kind").agg(pl.all().sum())
+    return counted.with_columns(_settled()).drop("nik_first", "nik_second")
 
 
 def _settled() -> list[pl.Expr]:

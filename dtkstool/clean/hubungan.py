@@ -6,6 +6,7 @@ its column shows which list it follows.
 """
 
 import math
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -63,11 +64,15 @@ CHILD_YEARS = 15
 """A child was born so many years before the youngest of its column, or less."""
 
 
-def with_hubungan(lf: pl.LazyFrame) -> pl.LazyFrame:
+TOLD = ("layout", "_number", "jenis_kelamin", "status_kawin", "tanggal_lahir")
+
+
+def with_hubungan(lf: pl.LazyFrame, odds: pl.DataFrame | None = None) -> pl.LazyFrame:
     """Return `lf` with `hubungan`; null where the cell is empty, unknown or an undecided number.
 
     Reads `hubungan_asal`, `layout`, `jenis_kelamin`, `status_kawin`, `tanggal_lahir`: a group
-    kernel. Where a column shows neither list only 1 (kepala) is taken: it is all they share.
+    kernel, unless the `list_odds` of the whole layouts are given. Where a column shows neither list
+    only 1 (kepala) is taken: it is all they share.
     """
     siak = pl.col("_odds") > SURE
     mk = pl.col("_odds") < -SURE
@@ -77,13 +82,19 @@ def with_hubungan(lf: pl.LazyFrame) -> pl.LazyFrame:
         .when(siak).then(_listed(SIAK))
         .when(mk).then(_listed(MK_DTKS))
     )  # fmt: skip
-    told = pl.struct("layout", "_number", "jenis_kelamin", "status_kawin", "tanggal_lahir")
+
+    def layout_odds(told: pl.Series) -> pl.Series:
+        people = told.struct.unnest()
+        known = list_odds([list_evidence(people)]) if odds is None else odds
+        joined = people.join(known, on="layout", how="left", maintain_order="left")
+        return joined["odds"].fill_null(0.0)
+
     return (
         lf.with_columns(
             hubungan=per_distinct("hubungan_asal", _named, HUBUNGAN),
             _number=per_distinct("hubungan_asal", _number, pl.Int16()),
         )
-        .with_columns(_odds=told.map_batches(_layout_odds, return_dtype=pl.Float64))
+        .with_columns(_odds=pl.struct(TOLD).map_batches(layout_odds, return_dtype=pl.Float64))
         .with_columns(hubungan=pl.col("hubungan").fill_null(by_number.cast(HUBUNGAN)))
         .drop("_number", "_odds")
     )
@@ -114,22 +125,43 @@ def _number(cell: pl.Expr) -> pl.Expr:
     return pl.when(number.is_between(1, len(SIAK))).then(number)
 
 
-def _layout_odds(told: pl.Series) -> pl.Series:
-    """Return for each row its layout's log odds for SIAK's list against MK-DTKS's."""
-    people = told.struct.unnest()
-    youngest = people.group_by("layout").agg(last=pl.col("tanggal_lahir").max().dt.year())
-    speaking = people.filter(pl.col("_number").is_in([2, 3, 4, 9, 10, 11])).join(
-        youngest, on="layout"
+def bare_number(cell: pl.Expr) -> pl.Expr:
+    """Return whether a cell as typed is a number that only its list can explain."""
+    return _number(cell) > 1
+
+
+def with_number(df: pl.DataFrame) -> pl.DataFrame:
+    """Return a slice with `_number`, as `list_evidence` reads it."""
+    return df.with_columns(_number=per_distinct("hubungan_asal", _number, pl.Int16()))
+
+
+def list_evidence(people: pl.DataFrame) -> pl.DataFrame:
+    """Return what a slice says of which list each layout follows; reads `TOLD`.
+
+    One row per kind of person, `count` of them, born in `year`; `last` is the youngest's year.
+    """
+    year = pl.col("tanggal_lahir").dt.year().alias("year")
+    youngest = people.group_by("layout").agg(last=year.max())
+    return (
+        people.filter(pl.col("_number").is_in([2, 3, 4, 9, 10, 11]))
+        .group_by("layout", "_number", "jenis_kelamin", "status_kawin", year)
+        .agg(count=pl.len())
+        .join(youngest, on="layout", how="right")
     )
-    odds = speaking.group_by("layout").agg(odds=_odds().sum())
-    return people.join(odds, on="layout", how="left", maintain_order="left")["odds"].fill_null(0.0)
+
+
+def list_odds(evidence: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return `odds` per `layout`: the log odds for SIAK's list against MK-DTKS's."""
+    told = pl.concat(evidence).with_columns(pl.col("last").max().over("layout"))
+    odds = pl.col("count") * _odds()
+    return told.filter(pl.col("count").is_not_null()).group_by("layout").agg(odds=odds.sum())
 
 
 def _odds() -> pl.Expr:
-    """Return each row's log odds for SIAK's list against MK-DTKS's."""
+    """Return the log odds for SIAK's list against MK-DTKS's that one such person gives."""
     number, kawin = pl.col("_number"), pl.col("status_kawin")
     woman, man = pl.col("jenis_kelamin") == "P", pl.col("jenis_kelamin") == "L"
-    child = pl.col("tanggal_lahir").dt.year() > pl.col("last") - CHILD_YEARS
+    child = pl.col("year") > pl.col("last") - CHILD_YEARS
     single, married = kawin == "belum_kawin", kawin == "kawin"
     facts = {
         "number_above_8": number > len(MK_DTKS),

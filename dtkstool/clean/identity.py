@@ -4,6 +4,8 @@ It never depends on file, sheet, row or the order of rows, so that findings and 
 month can be found again in the next.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import polars as pl
@@ -15,6 +17,7 @@ TIE_BREAKERS = (
     *TYPED, "id_dtks_asal", "tanggal_lahir_asal", "nama_ibu_asal", "alamat_asal", "rt_asal",
     "record",
 )  # fmt: skip
+FILE = ("source_file", "layout")
 PERSON_SHARE = 0.5
 """A column of ids names persons, not families, if this share of a file's ids is distinct; a
 family's id is repeated by three or four members on average."""
@@ -23,33 +26,82 @@ COUNTER = "~"
 OURS = r"~[0-9]+$|^h[0-9a-f]{20}$"
 
 
-def with_record_id(lf: pl.LazyFrame) -> pl.LazyFrame:
+@dataclass(frozen=True)
+class Ids:
+    """What the records of a whole run say of each other's ids, to give those of a slice."""
+
+    shares: pl.DataFrame
+    """`source_file, layout, share`: the share of a file's ids that is distinct."""
+    repeated: pl.DataFrame
+    """`record, nth`: which of those that share an id a record is."""
+
+
+def with_record_id(lf: pl.LazyFrame, ids: Ids | None = None) -> pl.LazyFrame:
     """Return `lf` with `record_id`, never null and unique, and `id_dtks`, null if there is none.
 
     The id is the typed DTKS id where the file's ids name persons; else `h` and 20 hexadecimal
     digits of BLAKE2b over `nokk, nik, nama` as typed, joined by U+001F, outer blanks off. Records
     that share one get `~2`, `~3` … in the order of what was typed in them; rows typed alike in
-    everything are interchangeable. A *whole* kernel: it needs every record of the run.
+    everything are interchangeable. A *whole* kernel: it needs every record of the run, or the
+    `ids` of the run for a slice of it.
     """
     typed = pl.struct(*TIE_BREAKERS, "source_file", "layout")
-    record_id = typed.map_batches(_record_ids, return_dtype=pl.String)
+    record_id = typed.map_batches(lambda rows: _record_ids(rows, ids), return_dtype=pl.String)
     return lf.with_columns(record_id=record_id, id_dtks=pl.col("id_dtks_asal"))
 
 
-def _record_ids(typed: pl.Series) -> pl.Series:
-    records = typed.struct.unnest().with_row_index("place")
-    based = records.with_columns(id=_typed_id(records["id_dtks_asal"])).pipe(_with_base)
-    repeated = based.filter(pl.col("base").is_duplicated())
-    if repeated.is_empty():
+def _record_ids(typed: pl.Series, ids: Ids | None) -> pl.Series:
+    records = with_typed_id(typed.struct.unnest())
+    shares = shares_of([typed_ids(records)]) if ids is None else ids.shares
+    based = _with_base(records, shares)
+    if ids is None:
+        nth = numbered(based.filter(pl.col("base").is_duplicated()).with_columns(key="base"))
+    else:
+        nth = ids.repeated
+    if nth.is_empty():
         return based["base"]
-    nth = pl.int_range(1, pl.len() + 1).over("base")
-    counted = repeated.sort("base", *TIE_BREAKERS, nulls_last=True).select("place", nth=nth)
     suffix = pl.when(pl.col("nth") > 1).then(COUNTER + pl.col("nth").cast(pl.String))
     return (
-        based.join(counted, on="place", how="left", maintain_order="left")
+        based.join(nth, on="record", how="left", maintain_order="left")
         .select(pl.concat_str("base", suffix.fill_null("")))
         .to_series()
     )
+
+
+def numbered(repeated: pl.DataFrame) -> pl.DataFrame:
+    """Return `record, nth`: 1, 2 … among the records of one `key`, by what was typed in them."""
+    nth = pl.int_range(1, pl.len() + 1).over("key")
+    return repeated.sort("key", *TIE_BREAKERS, nulls_last=True).select("record", nth=nth)
+
+
+def with_typed_id(records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records with `id`, the DTKS id if they have one that is no word for none."""
+    return records.with_columns(id=_typed_id(records["id_dtks_asal"]))
+
+
+def typed_ids(records: pl.DataFrame) -> pl.DataFrame:
+    """Return the distinct ids of a slice, hashed, by file, with how often each stands there."""
+    known = records.lazy().drop_nulls("id").select(*FILE, id=pl.col("id").hash())
+    return known.group_by(*FILE, "id").agg(count=pl.len()).collect()
+
+
+def shares_of(ids: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return `source_file, layout, share` from the `typed_ids` of all slices."""
+    share = pl.col("id").n_unique() / pl.col("count").sum()
+    return pl.concat(ids).group_by(FILE).agg(share=share)
+
+
+def keys(records: pl.DataFrame) -> pl.DataFrame:
+    """Return `record, *FILE` and the hashes of both ids a record may get: `of_id`, `of_typed`."""
+    return records.select("record", *FILE, of_id=pl.col("id").hash(), of_typed=_typed_key().hash())
+
+
+def repeated_keys(keys: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
+    """Return `record, key` of the records that share their id with another."""
+    judged = keys.join(shares, on=FILE, how="left", nulls_equal=True)
+    usable = (pl.col("share") >= PERSON_SHARE).fill_null(False) & pl.col("of_id").is_not_null()
+    key = pl.struct(usable, pl.when(usable).then("of_id").otherwise("of_typed")).hash()
+    return judged.select("record", key=key).filter(pl.col("key").is_duplicated())
 
 
 def _typed_id(typed: pl.Series) -> pl.Series:
@@ -63,20 +115,22 @@ def _typed_id(typed: pl.Series) -> pl.Series:
     return ids.set(ids.is_in(empty.implode()) | ids.str.contains(OURS), None)
 
 
-def _with_base(records: pl.DataFrame) -> pl.DataFrame:
+def _with_base(records: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """Add `base`: the id where a file's ids name persons, else the hash."""
-    file = ["source_file", "layout"]
-    share = pl.col("id").drop_nulls().n_unique() / pl.col("id").count()
-    shares = records.group_by(file).agg(share=share)
-    judged = records.join(shares, on=file, how="left", nulls_equal=True, maintain_order="left")
+    judged = records.join(shares, on=FILE, how="left", nulls_equal=True, maintain_order="left")
     usable = pl.when(pl.col("share") >= PERSON_SHARE).then("id")
-    key = pl.concat_str(
-        [pl.col(name).fill_null("").str.strip_chars() for name in TYPED], separator="\x1f"
-    )
     return judged.with_columns(base=usable).with_columns(
         pl.col("base").fill_null(
-            pl.when(pl.col("base").is_null()).then(key).map_batches(_hashed, return_dtype=pl.String)
+            pl.when(pl.col("base").is_null())
+            .then(_typed_key())
+            .map_batches(_hashed, return_dtype=pl.String)
         )
+    )
+
+
+def _typed_key() -> pl.Expr:
+    return pl.concat_str(
+        [pl.col(name).fill_null("").str.strip_chars() for name in TYPED], separator="\x1f"
     )
 
 

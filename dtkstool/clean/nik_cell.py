@@ -9,8 +9,10 @@ from dtkstool.clean.cells import ESCAPED_BLANK, QUOTES, says_nothing, visible, w
 from dtkstool.frames import NIK_KELAS
 
 PLAIN = r"^[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-9]{6}$"
-PLAIN_FILLERS = ("1111111111111111", "1212121212121212", "1010101010101010")
-"""The fillers that have a month where a NIK has one; all others fail `PLAIN`."""
+PLAIN_FILLERS = ("1212121212121212", "1010101010101010")
+"""The fillers of two digits that have a month where a NIK has one; the others fail `PLAIN`."""
+RUNS = [str(digit) * 5 for digit in range(10)]
+"""What every number of `is_monotonous` holds; it is looked at closely."""
 
 ASCENDING, DESCENDING = "12345678901234567890", "98765432109876543210"
 FILLERS = (
@@ -47,7 +49,8 @@ def read_cells(cells: pl.Series) -> pl.DataFrame:
     `nik` is null for every class but `nomor`; `via_float` says that the cell's text shows a
     number that was a float64 (`….0`, `3.2…E15`). Null is `kosong`.
     """
-    plain = (cells.str.contains(PLAIN) & ~cells.is_in(PLAIN_FILLERS)).fill_null(False)
+    odd_digits = cells.is_in(PLAIN_FILLERS) | cells.str.contains_any(RUNS)
+    plain = (cells.str.contains(PLAIN) & ~odd_digits).fill_null(False)
     frame = pl.DataFrame({"cell": cells, "plain": plain})
     odd = (
         frame.lazy().filter(~pl.col("plain")).select("cell").unique().pipe(read_odd_cells).collect()
@@ -131,7 +134,19 @@ def is_filler(number: pl.Expr) -> pl.Expr:
         & (number.str.slice(period) == number.str.head(length - period))
         for period in (1, 2)
     ]
-    return repeats[0] | repeats[1] | number.is_in(FILLERS) | number.str.contains(SAME_TAIL)
+    known = number.is_in(FILLERS) | number.str.contains(SAME_TAIL)
+    return repeats[0] | repeats[1] | known | is_monotonous(number)
+
+
+def is_monotonous(number: pl.Expr) -> pl.Expr:
+    """Return whether all but two of 16 digits are the same: `1111111111111112`.
+
+    A region, a date and a serial that are one digit throughout do not come together.
+    """
+    most = pl.max_horizontal(
+        number.str.count_matches(str(digit), literal=True) for digit in range(1, 10)
+    )
+    return (number.str.len_bytes() == 16) & (most >= 14)
 
 
 def _with_class(lf: pl.LazyFrame) -> pl.LazyFrame:

@@ -23,22 +23,20 @@ SOUND_NUMBERS = 5
 EVEN_NUMBERS = 14
 """So many numbers above 2^53, all even, are no chance: 2^-14 is 1 in 16 384."""
 
+VALUE = pl.col("nik").cast(pl.UInt64)
+_NUMERIC = pl.col("numeric").fill_null(False).cast(pl.Int8) * 2
+SOURCE = pl.when(_NUMERIC == 2).then(_NUMERIC).otherwise(pl.col("via_float").cast(pl.Int8))
 
-def with_column_verdict(df: pl.DataFrame) -> pl.DataFrame:
+
+def with_column_verdict(df: pl.DataFrame, damage: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return `df` with the numbers condemned that a damaged column explains.
 
     Reads `layout, numeric` and what `read_cells` gives; only cells showing the symptom change:
     `rusak_digit16` ends in 0, `rusak_float` is even and above 2^53. Their `nik` and `repair`
-    become null, `digits` stay. Each number counts once per layout, for a No KK is repeated by
-    every member of the family.
+    become null, `digits` stay. `damage` is `damage_of` the whole columns where `df` is a slice.
     """
-    value = pl.col("nik").cast(pl.UInt64)
-    source = pl.col("numeric").fill_null(False).cast(pl.Int8) * 2
-    keyed = df.with_columns(
-        value=value,
-        source=pl.when(source == 2).then(source).otherwise(pl.col("via_float").cast(pl.Int8)),
-    )
-    verdicts = _verdicts(keyed)
+    keyed = df.with_columns(value=VALUE, source=SOURCE)
+    verdicts = damage_of(keyed) if damage is None else damage
     if not verdicts["zero_damaged"].any() and not verdicts["even_damaged"].any():
         return df
     return _condemned(
@@ -46,8 +44,17 @@ def with_column_verdict(df: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _verdicts(keyed: pl.DataFrame) -> pl.DataFrame:
-    """Return `zero_damaged, even_damaged` per `layout, source` (0 text, 1 float, 2 number)."""
+def numbers(df: pl.DataFrame) -> pl.DataFrame:
+    """Return the distinct `value` of a slice by `layout, source`: all that `damage_of` needs."""
+    return df.select("layout", value=VALUE, source=SOURCE).drop_nulls("value").unique()
+
+
+def damage_of(keyed: pl.DataFrame) -> pl.DataFrame:
+    """Return `zero_damaged, even_damaged` per `layout, source` (0 text, 1 float, 2 number).
+
+    Reads `layout, source, value` of whole columns. Each number counts once per layout, for a No KK
+    is repeated by every member of the family.
+    """
     value = pl.col("value")
     big = value > FLOAT_EXACT
     counts = (

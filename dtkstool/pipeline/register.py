@@ -10,6 +10,7 @@ import polars as pl
 
 from dtkstool.clean import clean_facts, clean_names
 from dtkstool.clean.names import standardise
+from dtkstool.clean.whole import Whole
 from dtkstool.errors import UnusableInput, Where
 from dtkstool.frames import CLEAN_NAMES, CLEANED, conform
 from dtkstool.messages import Language
@@ -42,12 +43,15 @@ def load_register(
         return Register(read, cleaned(read.records, today))
 
 
-def cleaned(records: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Return the records cleaned, with `alias_folk`; names on one core, the rest on another."""
+def cleaned(records: pl.DataFrame, today: date, whole: Whole | None = None) -> pl.DataFrame:
+    """Return the records cleaned, with `alias_folk`; names on one core, the rest on another.
+
+    All of them, or a slice with what the `whole` says.
+    """
     typed = records.lazy().select("nama_asal", "nama_ibu_asal")
     with ThreadPoolExecutor(1) as other:
         names = other.submit(clean_names(typed).select(CLEAN_NAMES.keys()).collect)
-        facts = clean_facts(records.lazy(), today=today).collect()
+        facts = clean_facts(records.lazy(), today=today, whole=whole).collect()
         df = facts.hstack(names.result())
     return conform(df, CLEANED, "clean").with_columns(alias_folk=folk_of(df["nama_alias"]))
 

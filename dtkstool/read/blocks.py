@@ -2,15 +2,16 @@
 
 import polars as pl
 
-from dtkstool.read.grid import filled
+from dtkstool.read.grid import Grid, filled
+from dtkstool.read.people import DIGITS, Body, Families
 
-_DIGITS = r"(?:\d[\s.'`-]?){15}\d"
-_SAID = rf"(?i)\b(?:kk|kartu keluarga)\b[^\d|]{{0,20}}\|?[^\d|]{{0,6}}({_DIGITS})\b"
-_BARE = rf"^\W*({_DIGITS})\W*$"
+_EIGHT_DIGITS = r"(?:\d[\s.'`-]?){8}"
+_SAID = rf"(?i)\b(?:kk|kartu keluarga)\b[^\d|]{{0,20}}\|?[^\d|]{{0,6}}({DIGITS})\b"
+_BARE = rf"^\W*({DIGITS})\W*$"
 
 
 def kk_lines(
-    doubtful: pl.DataFrame, columns: dict[str, str], cells: list[str], *, members: pl.DataFrame
+    doubtful: pl.DataFrame, columns: dict[str, str], cells: list[str], *, members: Body
 ) -> pl.Series:
     """Return the rows of `doubtful` that are family lines.
 
@@ -22,8 +23,7 @@ def kk_lines(
     bare = first.str.contains(_BARE) & _is_empty(columns, "nama")
     elsewhere = bare & _is_empty(columns, "nik")
     if "nokk" in columns:
-        own = members.filter("on_sight")[columns["nokk"]].str.contains(_DIGITS).mean() or 0.0
-        if own > 0.5:  # type: ignore[operator]
+        if members.own_numbers > 0.5:
             return doubtful.head(0)["row"]
         alone = pl.lit(False)
     else:
@@ -35,12 +35,12 @@ def kk_lines(
     )
 
 
-def _are_people(rows: pl.DataFrame, members: pl.DataFrame) -> bool:
+def _are_people(rows: pl.DataFrame, members: Body) -> bool:
     """Return whether rows with nothing but a number under NIK are people, not family lines.
 
     Family lines come more than once, open the list, and never have a woman's birth day.
     """
-    if rows.height < 2 or rows["row"].min() != members["row"].min():
+    if rows.height < 2 or rows["row"].min() != members.rows["row"].min():
         return True
     digits = rows["text"].str.replace_all(r"\D", "").str.slice(6, 2)
     return bool((digits.cast(pl.Int16, strict=False) > 31).fill_null(True).any())
@@ -55,3 +55,20 @@ def kk_number(cells: list[str]) -> pl.Expr:
     first = pl.coalesce(filled(pl.col(c)) for c in cells)
     said = pl.col("text").str.extract(_SAID)
     return pl.when(first.str.contains(_BARE)).then(first).otherwise(said)
+
+
+def family_lines(grid: Grid, lines: pl.DataFrame) -> Families | None:
+    """Return what the family lines of a sheet say; None without any."""
+    if lines.is_empty():
+        return None
+    first = pl.coalesce(
+        pl.when(pl.col(c).str.contains(_EIGHT_DIGITS)).then(pl.lit(c)) for c in grid.columns
+    )
+    above = lines.sort("row").select("row", kk=kk_number(grid.columns), kk_row="row", kk_in=first)
+    column = str(above["kk_in"].mode().sort()[0])
+    if grid.numeric is not None:
+        is_number = grid.numeric.select("row", kk_numeric=pl.col(column))
+        above = above.join(is_number, on="row", how="left", maintain_order="left")
+    else:
+        above = above.with_columns(kk_numeric=pl.lit(False))
+    return Families(above.drop("kk_in"), column)

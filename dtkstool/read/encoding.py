@@ -56,7 +56,9 @@ def _is_utf8(data: Content) -> bool:
     view = memoryview(data)
     try:
         for start in range(0, len(data), _CHUNK):
-            decoder.decode(view[start : start + _CHUNK])
+            part = bytes(view[start : start + _CHUNK])
+            if decoder.getstate()[0] or not part.isascii():
+                decoder.decode(part)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -10,12 +10,17 @@ from dtkstool.errors import BadConfiguration, DtksError, UnreadableFile, Unusabl
 from dtkstool.frames import RECORDS, SKIPPED, conform
 from dtkstool.read.grid import Grid
 from dtkstool.read.mapfile import Mapping, load_map
+from dtkstool.read.people import Keep, Load, in_memory
 from dtkstool.read.result import Layout, ReadResult, Sheet
 from dtkstool.read.sheets import SheetRead, read_sheet
+from dtkstool.read.slices import SLICE, Sliced, Slices, Spool, as_records, evened, held
 from dtkstool.read.sources import Source, expand, open_path
 from dtkstool.read.tables import parquet_grid, xml_grids
 from dtkstool.read.text import text_grid
 from dtkstool.read.workbook import workbook_grids
+
+FEW = 3 * SLICE // 2
+"""Records up to which one slice holds them all."""
 
 
 def read_files(
@@ -28,20 +33,39 @@ def read_files(
     BadConfiguration if `column_map` makes no sense.
     """
     mappings = load_map(column_map) if column_map else ()
-    reading = _Reading(mappings, only)
+    reading = _read(paths, _Reading(mappings, only))
+    return reading.result(as_records([load() for _, load in reading.records]))
+
+
+def read_slices(paths: Sequence[str], *, column_map: Path | None = None) -> Sliced:
+    """Return the same as `read_files`, the records slice by slice where they are many.
+
+    What is held never grows beyond a slice, whatever the size of a text; a workbook is held sheet
+    by sheet.
+    """
+    spool = Spool()
+    reading = _read(paths, _Reading(load_map(column_map) if column_map else (), None, spool.keep))
+    few = sum(count for count, _ in reading.records) <= FEW
+    parts = held(reading.records) if few else evened(reading.records, spool)
+    return Sliced(reading.result(pl.DataFrame(schema=RECORDS)), Slices(tuple(parts), spool))
+
+
+def _read(paths: Sequence[str], reading: "_Reading") -> "_Reading":
     for path in expand(paths):
         for source in open_path(path):
             reading.add(source)
-    return reading.result()
+    return reading
 
 
 @dataclass
 class _Reading:
     mappings: Sequence[Mapping]
     only: frozenset[str] | None
+    keep: Keep = in_memory
+    """Holds the parts of a text that is parsed in blocks."""
     layouts: list[Layout] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
-    records: list[pl.DataFrame] = field(default_factory=list)
+    records: list[tuple[int, Load]] = field(default_factory=list)
     skipped: list[pl.DataFrame] = field(default_factory=list)
     failures: list[DtksError] = field(default_factory=list)
 
@@ -68,7 +92,8 @@ class _Reading:
             self.failures.append(grid)
             return "failed"
         try:
-            read = read_sheet(grid, self.mappings, len(self.layouts), self.only)
+            keep = self.keep if grid.blocks else in_memory
+            read = read_sheet(grid, self.mappings, len(self.layouts), self.only, keep)
         except (pl.exceptions.ComputeError, pl.exceptions.PanicException) as error:
             if not grid.deferred:
                 raise
@@ -84,13 +109,13 @@ class _Reading:
         self.sheets.append(read.sheet)
         if read.layout:
             self.layouts.append(read.layout)
-        self.records.append(read.records)
+        self.records.extend(read.records)
         self.skipped.append(read.skipped)
 
-    def result(self) -> ReadResult:
-        """Return all that was read, records numbered in reading order."""
+    def result(self, records: pl.DataFrame) -> ReadResult:
+        """Return all that was read, and these records."""
         return ReadResult(
-            records=conform(_stacked(self.records), RECORDS, "records"),
+            records=conform(records, RECORDS, "records"),
             layouts=tuple(self.layouts),
             sheets=tuple(self.sheets),
             skipped=conform(_all_skipped(self.skipped), SKIPPED, "skipped"),
@@ -107,21 +132,6 @@ def _grids(source: Source) -> Iterator[Grid | DtksError]:
         yield from xml_grids(source)
     else:
         yield from workbook_grids(source)
-
-
-def _stacked(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    """Return the records under each other; columns that no part has are null throughout."""
-    filled = [part for part in parts if part.height]
-    there = pl.concat(filled, how="diagonal") if filled else pl.DataFrame()
-    number = pl.int_range(pl.len(), dtype=pl.UInt32).alias("record")
-    absent = [
-        pl.lit(None, dtype).alias(name)
-        for name, dtype in RECORDS.items()
-        if name not in there.columns and name != "record"
-    ]
-    if there.is_empty():
-        return pl.DataFrame(schema=RECORDS)
-    return there.with_columns(number, *absent).select(list(RECORDS))
 
 
 def _all_skipped(parts: list[pl.DataFrame]) -> pl.DataFrame:

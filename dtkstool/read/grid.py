@@ -1,6 +1,6 @@
 """One sheet or text file as a grid of text cells, whatever it was before."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +40,10 @@ class Grid:
     """Whether the cells are parsed only when asked for, so that damage shows only then."""
     delimiter: str = ""
     """What cuts the lines of a text file; empty for the others."""
+    blocks: Callable[[Sequence[str]], Iterator[pl.DataFrame]] | None = None
+    """Gives `row` and the columns asked for of a large text, block by block; None for others."""
+    pick: Callable[[pl.Series], pl.DataFrame] | None = None
+    """Gives all cells of the rows asked for of a large text without parsing the rest."""
 
     @cached_property
     def head(self) -> pl.DataFrame:

@@ -1,6 +1,9 @@
 """The people of one sheet as records: every field as typed, composite cells split."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -9,6 +12,7 @@ from dtkstool.frames import RECORDS
 from dtkstool.read import composite
 from dtkstool.read.claims import Plan
 from dtkstool.read.grid import Grid
+from dtkstool.read.people import Load
 from dtkstool.read.rows import Rows
 
 _ALWAYS = {"nik", "nokk", "nama", "tanggal_lahir", "ttl", "nama_ibu", "tick_l", "tick_p"}
@@ -24,8 +28,8 @@ _PARTS = {
 class Records:
     """The people of one sheet."""
 
-    frame: pl.DataFrame
-    """`frames.RECORDS` without `record`, only the columns that the sheet has."""
+    parts: tuple[tuple[int, Load], ...]
+    """Number and `frames.RECORDS` without `record`, only the columns that the sheet has."""
     split: dict[str, str]
     """Field split off another column → that column's field."""
 
@@ -48,10 +52,36 @@ def build_records(
 ) -> Records:
     """Return the people of a sheet as records of layout `index`, with the fields in `only`."""
     needed = needed_fields(settled.columns(), only)
-    columns = {field: c for field, c in settled.columns().items() if field in needed}
+    fields = {field: c for field, c in settled.columns().items() if field in needed}
+    split = _split(fields, settled)
+    sources = {field: source for field, (source, _) in split.items()}
+    people = tuple(rows.people.each())
+    has_blocks = bool(rows.kk_column)
+    sheet = replace(grid, cells=pl.LazyFrame(), blocks=None, pick=None)  # lets go of the text
+    in_address = _named_in_address(people, fields, settled.fields.keys() | sources.keys())
+
+    def records(load: Load, *, columns: list[str] | None = None) -> pl.DataFrame:
+        frame = _records(sheet, settled, has_blocks, load(), fields, split, index)
+        if in_address:
+            frame = _from_address(frame, in_address)
+        whole = _only(_with_places(frame, places), only)
+        return whole if columns is None else whole.select(columns)
+
+    parts = tuple((count, partial(records, load)) for count, load in people)
+    return Records(parts, sources | dict.fromkeys(in_address, "alamat"))
+
+
+def _records(
+    grid: Grid,
+    settled: Plan,
+    has_blocks: bool,
+    people: pl.DataFrame,
+    columns: dict[str, str],
+    split: dict[str, tuple[str, pl.Expr]],
+    index: int,
+) -> pl.DataFrame:
     keep_own = _has_own_kk(columns)
-    split = _split(columns, settled)
-    frame = _with_masks(grid, rows.people, columns, keep_own).select(
+    return _with_masks(grid, people, columns, keep_own).select(
         "row",
         "nik_numeric",
         "nokk_numeric",
@@ -59,13 +89,9 @@ def build_records(
         pl.lit(grid.sheet).alias("sheet"),
         pl.lit(index, pl.UInt16).alias("layout"),
         pl.when(keep_own).then(_merged_row(grid)).otherwise(pl.col("kk_row")).alias("kk_row"),
-        **_typed(columns, settled, keep_own, has_kk="nokk" in columns or bool(rows.kk_column)),
+        **_typed(columns, settled, keep_own, has_kk="nokk" in columns or has_blocks),
         **{f"{field}_asal": expr for field, (_, expr) in split.items()},
     )
-    sources = {field: source for field, (source, _) in split.items()}
-    if "alamat" in columns:
-        frame, sources = _from_address(frame, sources, settled)
-    return Records(_only(_with_places(frame, places), only), sources)
 
 
 def _has_own_kk(columns: dict[str, str]) -> pl.Expr:
@@ -138,21 +164,32 @@ def _mask(grid: Grid, column: str) -> pl.Expr:
     return pl.lit(column in grid.numeric_columns) & pl.col(column).is_not_null()
 
 
-def _from_address(
-    records: pl.DataFrame, sources: dict[str, str], settled: Plan
-) -> tuple[pl.DataFrame, dict[str, str]]:
-    """Fill what no column gives from the address; only fields that some address names."""
-    missing = [f for f in composite.ADDRESS if f not in settled.fields and f not in sources]
+def _named_in_address(
+    people: Iterable[tuple[int, Load]], columns: dict[str, str], known: AbstractSet[str]
+) -> list[str]:
+    """Return the fields without a column that some address names."""
+    missing = [field for field in composite.ADDRESS if field not in known]
+    if "alamat" not in columns or not missing:
+        return []
+    named: set[str] = set()
+    for _, load in people:
+        unique = (
+            load(columns=["row", columns["alamat"]])[columns["alamat"]]
+            .unique()
+            .drop_nulls()
+            .to_frame("alamat_asal")
+        )
+        open_ = [field for field in missing if field not in named]
+        found = unique.select(composite.ADDRESS[field].alias(field) for field in open_)
+        named |= {field for field in open_ if found[field].count()}
+    return [field for field in missing if field in named]
+
+
+def _from_address(records: pl.DataFrame, named: list[str]) -> pl.DataFrame:
+    """Fill from the address what no column gives."""
     unique = records.select("alamat_asal").unique().drop_nulls()
-    found = unique.with_columns(
-        composite.ADDRESS[field].alias(f"{field}_asal") for field in missing
-    )
-    named = [f for f in missing if found[f"{f}_asal"].count()]
-    if not named:
-        return records, sources
-    parts = found.select("alamat_asal", *(f"{field}_asal" for field in named))
-    joined = records.join(parts, on="alamat_asal", how="left", maintain_order="left")
-    return joined, sources | dict.fromkeys(named, "alamat")
+    parts = unique.with_columns(composite.ADDRESS[field].alias(f"{field}_asal") for field in named)
+    return records.join(parts, on="alamat_asal", how="left", maintain_order="left")
 
 
 def _with_places(records: pl.DataFrame, places: dict[str, pl.DataFrame]) -> pl.DataFrame:

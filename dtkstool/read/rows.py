@@ -4,15 +4,17 @@ Rows with a NIK, or with a name and enough beside it, are people on sight. Only 
 looked at with all their cells.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from dtkstool.frames import SKIPPED
-from dtkstool.read.blocks import kk_lines, kk_number
+from dtkstool.read.blocks import family_lines, kk_lines
 from dtkstool.read.content import DATE
 from dtkstool.read.grid import BLANK, Grid, count_filled, filled, joined, without_blanks
 from dtkstool.read.header import Header
+from dtkstool.read.people import Body, Keep, People, gathered
 
 _EIGHT_DIGITS = r"(?:\d[\s.'`-]?){8}"
 _NOT_A_NIK = (
@@ -42,8 +44,7 @@ _SUBSTANCE = 4
 class Rows:
     """The rows of a sheet, sorted out."""
 
-    people: pl.DataFrame
-    """`row`, `kk`, `kk_row`, `kk_numeric` and the mapped cell columns as typed."""
+    people: People
     skipped: pl.DataFrame
     """`row`, `reason`, `text`."""
     seen: int
@@ -53,7 +54,7 @@ class Rows:
 
 
 def sort_out(
-    grid: Grid, header: Header | None, columns: dict[str, str], needed: frozenset[str]
+    grid: Grid, header: Header | None, columns: dict[str, str], needed: frozenset[str], keep: Keep
 ) -> Rows:
     """Return the rows of `grid` as people and skipped ones.
 
@@ -61,20 +62,25 @@ def sort_out(
     """
     top = _top(grid, header)
     start = header.last_row if header else 0
-    body = _body(grid, {field: c for field, c in columns.items() if field in needed}, start)
-    unclear = body.filter(~pl.col("on_sight"))["row"]
+    wanted = {field: c for field, c in columns.items() if field in needed}
+    body = gathered(_bodies(grid, wanted, start), wanted.get("nokk"), keep)
+    unclear = body.rows.filter(~pl.col("on_sight"))["row"]
     doubtful = _cells(grid, unclear)
     blank = doubtful.filter(pl.col("filled") == 0).height
     judged = _judged(grid, header, columns, body, doubtful.filter(pl.col("filled") > 0), top)
     left_out = judged.filter(pl.col("reason").is_not_null())
     out = pl.concat([left_out["row"], doubtful.filter(pl.col("filled") == 0)["row"]])
-    people = body.filter(~pl.col("row").is_in(out.implode())).drop("on_sight")
-    lines = judged.filter(pl.col("reason") == "baris_kk")
-    people, kk_column = _with_kk(grid, people, lines, columns)
+    families = family_lines(grid, judged.filter(pl.col("reason") == "baris_kk"))
     skipped = pl.concat([top, left_out.select("row", "reason", "text")])
     blank += start - top.height if header and grid.header is None else 0
-    seen = top.height + body.height - (doubtful["filled"] == 0).sum()
-    return Rows(people, skipped.cast({"reason": SKIPPED["reason"]}), int(seen), blank, kk_column)
+    seen = top.height + body.rows.height - (doubtful["filled"] == 0).sum()
+    return Rows(
+        People(body.parts, body.rows["row"], out, families),
+        skipped.cast({"reason": SKIPPED["reason"]}),
+        int(seen),
+        blank,
+        families.column if families else None,
+    )
 
 
 def _top(grid: Grid, header: Header | None) -> pl.DataFrame:
@@ -91,11 +97,19 @@ def _top(grid: Grid, header: Header | None) -> pl.DataFrame:
     return rows.select("row", reason=reason, text=joined(grid.columns))
 
 
-def _body(grid: Grid, columns: dict[str, str], start: int) -> pl.DataFrame:
-    """Return the mapped columns of every row, blanks null, and whether it is a person on sight."""
+def _bodies(grid: Grid, columns: dict[str, str], start: int) -> Iterator[pl.DataFrame]:
+    """Give the mapped columns of every row, blanks null, and whether it is a person on sight."""
     mapped = list(dict.fromkeys(columns.values()))
-    lf = grid.cells.select("row", *mapped).filter(pl.col("row") > start)
-    body = without_blanks(lf.collect(engine="streaming"))
+    if grid.blocks:
+        for block in grid.blocks(mapped):
+            yield _seen(block.filter(pl.col("row") > start), columns, mapped)
+    else:
+        lf = grid.cells.select("row", *mapped).filter(pl.col("row") > start)
+        yield _seen(lf.collect(engine="streaming"), columns, mapped)
+
+
+def _seen(cells: pl.DataFrame, columns: dict[str, str], mapped: list[str]) -> pl.DataFrame:
+    body = without_blanks(cells)
     numbered = body.select(_has_nik(columns, mapped)).to_series()
     rest = body.filter(~numbered).filter(_has_substance(columns, mapped))["row"]
     on_sight = numbered | body["row"].is_in(rest.implode()) if len(rest) else numbered
@@ -137,21 +151,22 @@ def _has_number(columns: dict[str, str]) -> pl.Expr:
 
 def _cells(grid: Grid, rows: pl.Series) -> pl.DataFrame:
     """Return `rows` with all their cells, how many are filled, and their text."""
+    filled_ = {"filled": count_filled(grid.columns), "text": joined(grid.columns)}
+    if grid.pick:
+        return grid.pick(rows).with_columns(**filled_)
     wanted = (
         grid.cells.filter(pl.col("row").is_in(rows.implode()))
         if len(rows)
         else (grid.cells.head(0))
     )
-    return wanted.with_columns(
-        filled=count_filled(grid.columns), text=joined(grid.columns)
-    ).collect(engine="streaming")
+    return wanted.with_columns(**filled_).collect(engine="streaming")
 
 
 def _judged(
     grid: Grid,
     header: Header | None,
     columns: dict[str, str],
-    body: pl.DataFrame,
+    body: Body,
     doubtful: pl.DataFrame,
     top: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -171,7 +186,7 @@ def _judged(
     )  # fmt: skip
     judged = doubtful.sort("row").with_columns(reason=by_look)
     weak = pl.col("reason").is_null() & (pl.col("filled") < _SUBSTANCE) & ~_numbered(columns)
-    judged = _below_footer(judged, body, weak)
+    judged = _below_footer(judged, body.rows, weak)
     lone = weak & (pl.col("filled") == 1) & pl.col("reason").is_null() & ~_identified(columns)
     texts = [c for f, c in columns.items() if f not in _PERSON]
     in_text = (
@@ -183,12 +198,12 @@ def _judged(
     return judged.with_columns(reason=pl.when(lone).then(remark).otherwise(pl.col("reason")))
 
 
-def _below_footer(judged: pl.DataFrame, body: pl.DataFrame, weak: pl.Expr) -> pl.DataFrame:
+def _below_footer(judged: pl.DataFrame, rows: pl.DataFrame, weak: pl.Expr) -> pl.DataFrame:
     """Add `tanda_tangan` for scanty rows below a signature or total with no person in between."""
     marks = judged.filter(pl.col("reason").is_in(["jumlah", "tanda_tangan"])).select(
         "row", footer="row"
     )
-    people = body.filter("on_sight").select("row", person="row")
+    people = rows.filter("on_sight").select("row", person="row")
     near = judged.join_asof(marks, on="row").join_asof(people, on="row")
     below = (pl.col("footer") > pl.col("person").fill_null(0)).fill_null(False)
     reason = pl.when(weak & below).then(pl.lit("tanda_tangan")).otherwise(pl.col("reason"))
@@ -251,24 +266,3 @@ def _repeats_numbers(header: Header | None, grid: Grid) -> pl.Expr:
         return pl.lit(False)
     row = grid.head.filter(pl.col("row") == header.numbers).select(grid.columns).row(0)
     return _says(tuple(cell or "" for cell in row), grid)
-
-
-def _with_kk(
-    grid: Grid, people: pl.DataFrame, lines: pl.DataFrame, columns: dict[str, str]
-) -> tuple[pl.DataFrame, str | None]:
-    """Add `kk`, `kk_row`, `kk_numeric` of the family line above each row; null without blocks."""
-    if lines.is_empty():
-        nothing = (pl.lit(None, pl.String), pl.lit(None, pl.UInt32), pl.lit(None, pl.Boolean))
-        kk, kk_row, numeric = nothing
-        return people.with_columns(kk=kk, kk_row=kk_row, kk_numeric=numeric), None
-    first = pl.coalesce(
-        pl.when(pl.col(c).str.contains(_EIGHT_DIGITS)).then(pl.lit(c)) for c in grid.columns
-    )
-    above = lines.sort("row").select("row", kk=kk_number(grid.columns), kk_row="row", kk_in=first)
-    column = str(above["kk_in"].mode().sort()[0])
-    if grid.numeric is not None:
-        is_number = grid.numeric.select("row", kk_numeric=pl.col(column))
-        above = above.join(is_number, on="row", how="left", maintain_order="left")
-    else:
-        above = above.with_columns(kk_numeric=pl.lit(False))
-    return people.sort("row").join_asof(above.drop("kk_in"), on="row"), column

@@ -14,6 +14,7 @@ from dtkstool.read.header import Header, find_header, header_at
 from dtkstool.read.layout import plan
 from dtkstool.read.mapfile import Mapping, forced_columns, mapping_for
 from dtkstool.read.merged import spread
+from dtkstool.read.people import Keep, Load, in_memory
 from dtkstool.read.realign import realigned
 from dtkstool.read.records import build_records, needed_fields
 from dtkstool.read.result import Layout, Note, Sheet
@@ -34,15 +35,19 @@ class SheetRead:
 
     sheet: Sheet
     layout: Layout | None
-    records: pl.DataFrame
-    """`RECORDS` without `record`, only the columns that the sheet has."""
+    records: tuple[tuple[int, Load], ...]
+    """Number and `RECORDS` without `record`, only the columns that the sheet has, part by part."""
     skipped: pl.DataFrame
 
 
 def read_sheet(
-    grid: Grid, mappings: Sequence[Mapping], index: int, only: frozenset[str] | None
+    grid: Grid,
+    mappings: Sequence[Mapping],
+    index: int,
+    only: frozenset[str] | None,
+    keep: Keep = in_memory,
 ) -> SheetRead | DtksError:
-    """Return the people of one sheet, or why it cannot be used."""
+    """Return the people of one sheet, or why it cannot be used; `keep` holds its parts."""
     if not grid.width:
         return _not_people(grid)
     mapping = mapping_for(mappings, grid)
@@ -57,13 +62,14 @@ def read_sheet(
         return _not_people(grid)
     columns = settled.columns()
     grid = spread(realigned(grid, header, columns), header, columns)
-    rows = sort_out(grid, header, columns | settled.tick_columns(), needed_fields(columns, only))
+    needed = needed_fields(columns, only)
+    rows = sort_out(grid, header, columns | settled.tick_columns(), needed, keep)
     if rows.people.height + rows.skipped.height != rows.seen:
         return UnusableInput("rows_lost", where=Where(grid.file, grid.sheet), seen=rows.seen)
     places = title_places(grid, rows.skipped, columns, start)
     records = build_records(grid, settled, rows, places, index, only)
     layout = _layout(grid, header, settled, rows, records.split, places, index)
-    return SheetRead(_sheet(grid, rows), layout, records.frame, _skipped(grid, rows.skipped))
+    return SheetRead(_sheet(grid, rows), layout, records.parts, _skipped(grid, rows.skipped))
 
 
 def _header(grid: Grid, mapping: Mapping | None) -> Header | None:
@@ -88,7 +94,7 @@ def _not_people(grid: Grid) -> SheetRead:
         grid.file, grid.sheet, grid.hidden, seen, 0, seen,
         "not_people" if seen else "empty_sheet", len(counted) - seen,
     )  # fmt: skip
-    return SheetRead(sheet, None, pl.DataFrame(), pl.DataFrame(schema=SKIPPED))
+    return SheetRead(sheet, None, (), pl.DataFrame(schema=SKIPPED))
 
 
 def _sheet(grid: Grid, rows: Rows) -> Sheet:

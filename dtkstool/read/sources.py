@@ -5,6 +5,7 @@ import glob
 import gzip
 import io
 import mmap
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ SUSPICIOUS = 512 << 20
 """Above this size, data packed more than `TIGHTEST` to one is taken for a bomb."""
 TIGHTEST = 200
 DEEPEST = 3
-MAPPED = 128 << 20
+MAPPED = 16 << 20
 """Files from this size on are mapped."""
 
 
@@ -54,6 +55,8 @@ def expand(paths: Sequence[str]) -> list[Path]:
 
 def _files(given: str) -> Iterator[Path]:
     path = Path(given)
+    if not given.strip():
+        return
     if path.is_dir():
         yield from _in_folder(path)
     elif path.exists():
@@ -79,7 +82,7 @@ def _is_hidden(name: str) -> bool:
 
 def open_path(path: Path) -> Iterator[Source | DtksError]:
     """Yield the readable files that `path` holds, or the errors that stand in their place."""
-    name = path.as_posix()
+    name = os.fsencode(path.as_posix()).decode("utf-8", "replace")
     try:
         data = _content(path)
     except OSError as error:

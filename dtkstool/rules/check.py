@@ -1,13 +1,13 @@
 """From cleaned records to findings: judge, name the cell, put it in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from dtkstool.errors import DtksError, Where
-from dtkstool.frames import FINDINGS
+from dtkstool.frames import CLEANED, FINDINGS
 from dtkstool.messages import Language
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.evidence import with_evidence
@@ -37,11 +37,9 @@ def check(
     """
     chosen = tuple(rules)
     df = judgeable(cleaned, today, chosen)
-    broken = violations(df, chosen)
     columns = [about_columns(df, rule, lang) for rule in chosen if rule.scope == "column"]
-    rows = [about_rows(df, rule, broken[rule.code], lang) for rule in chosen if rule.code in broken]
-    found = pl.concat([unplaced(cleaned), *columns, *rows], how="diagonal_relaxed")
-    return placed(found.sort("record", nulls_last=False, maintain_order=True), letters)
+    found = pl.concat([*columns, by_record(df, chosen, lang)], how="diagonal_relaxed")
+    return placed(found, letters)
 
 
 def judgeable(cleaned: pl.DataFrame, today: date, rules: Iterable[Rule]) -> pl.DataFrame:
@@ -49,21 +47,32 @@ def judgeable(cleaned: pl.DataFrame, today: date, rules: Iterable[Rule]) -> pl.D
 
     In one chunk: selecting from many costs more than judging them.
     """
-    needed = {f"{field}_asal" for rule in rules for field in rule.fields}.union(
-        name for rule in rules for expr in rule.expressions for name in expr.meta.root_names()
-    )
+    needed = needed_columns(rules)
     lf = with_evidence(cleaned.lazy(), today)
-    wanted = [name for name in lf.collect_schema() if name in needed.union(ORIGIN)]
+    wanted = [name for name in lf.collect_schema() if name in needed]
     return lf.select(wanted).collect(engine="in-memory").rechunk()
 
 
-def unplaced(cleaned: pl.DataFrame) -> pl.DataFrame:
+def needed_columns(rules: Iterable[Rule]) -> set[str]:
+    """Return the columns that the rules read and that their findings quote."""
+    listed = tuple(rules)
+    quoted = {f"{field}_asal" for rule in listed for field in rule.fields}
+    read = {name for rule in listed for expr in rule.expressions for name in expr.meta.root_names()}
+    return quoted.union(read, ORIGIN)
+
+
+def by_record(df: pl.DataFrame, rules: Sequence[Rule], lang: Language) -> pl.DataFrame:
+    """Return the findings on records, before their cell is known, in the records' order."""
+    broken = violations(df, rules)
+    rows = [about_rows(df, rule, broken[rule.code], lang) for rule in rules if rule.code in broken]
+    found = pl.concat([nothing_found(), *rows], how="diagonal_relaxed")
+    return found.sort("record", maintain_order=True)
+
+
+def nothing_found() -> pl.DataFrame:
     """Return no finding, with the columns that findings have before their cell is known."""
-    stated_columns = {
-        name: dtype for name, dtype in FINDINGS.items() if name not in cleaned.columns
-    }
-    origin = cleaned.select(ORIGIN).clear()
-    return origin.with_columns(pl.lit(None, dtype).alias(n) for n, dtype in stated_columns.items())
+    origin = {name: CLEANED[name] for name in ORIGIN}
+    return pl.DataFrame(schema={**origin, **FINDINGS})
 
 
 def about_rows(df: pl.DataFrame, rule: Rule, at: pl.Series, lang: Language) -> pl.DataFrame:

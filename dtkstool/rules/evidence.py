@@ -4,6 +4,7 @@ Nulls: a row whose NIK (or No KK) is not a number has null in every column deriv
 in no group.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -25,12 +26,20 @@ AMINAH/AMINHA behind one given name has 0.78."""
 def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
     """Return `frames.CLEANED` with what rules look at beside its columns, in the same row order.
 
+    Adds what `with_row_evidence` and `with_groups` do. Needs all records.
+    """
+    lf = with_row_evidence(cleaned, today)
+    return with_groups(lf, Groups(nik_groups(lf), families(members(lf)), people(lf), namesakes(lf)))
+
+
+def with_row_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
+    """Return `frames.CLEANED` with what rules look at that a record shows by itself.
+
     Adds `today`; `nama_huruf`, the name in plain letters; the `DIGITS` of NIK and No KK as
     `nik_day`, `nokk_year` …; `nik_cacat`, `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` and
-    `salah_kolom` (see `misplaced`); `nokk_orang` (the No KK is the NIK of somebody in the data);
-    `jabatan` (see `occupation`); the columns of `nik_groups`, `nokk_groups` and `namesakes`.
+    `salah_kolom` (see `misplaced`); `jabatan` (see `occupation`).
     """
-    lf = (
+    return (
         cleaned.with_columns(
             pl.lit(today).alias("today"),
             letters(pl.col("nama_asal")).alias("nama_huruf"),
@@ -45,15 +54,34 @@ def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
         .with_columns(misplaced())
         .pipe(with_office)
     )  # fmt: skip
-    groups = (
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What records show together, to be joined to each."""
+
+    nik: pl.LazyFrame
+    """`nik_groups`."""
+    families: pl.LazyFrame
+    people: pl.LazyFrame
+    namesakes: pl.LazyFrame
+
+
+def with_groups(lf: pl.LazyFrame, groups: Groups) -> pl.LazyFrame:
+    """Return the records with what their groups show, in the same row order.
+
+    Adds `nokk_orang` (the No KK is the NIK of somebody in the data) and the columns of
+    `nik_groups`, `families` and `namesakes`.
+    """
+    joined = (
         lf.select("record", FAMILY)
-        .join(nik_groups(lf), on="record", how="left", maintain_order="left")
-        .join(nokk_groups(lf), on="kk", how="left", maintain_order="left")
-        .join(people(lf), on="kk", how="left", maintain_order="left")
-        .join(namesakes(lf), on="record", how="left", maintain_order="left")
+        .join(groups.nik, on="record", how="left", maintain_order="left")
+        .join(groups.families, on="kk", how="left", maintain_order="left")
+        .join(groups.people, on="kk", how="left", maintain_order="left")
+        .join(groups.namesakes, on="record", how="left", maintain_order="left")
         .drop("record", "kk")
     )
-    return pl.concat([lf, groups], how="horizontal")
+    return pl.concat([lf, joined], how="horizontal")
 
 
 def digits(number: str) -> list[pl.Expr]:
@@ -161,18 +189,11 @@ def dice(left: str, right: str) -> pl.Expr:
     return 2 * a.list.set_intersection(b).list.len() / (a.list.len() + b.list.len())
 
 
-def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per No KK with its members.
-
-    Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
-    `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
-    `kk_tersebar` members in more than one desa; `kk_jabatan` one of them has a `jabatan`;
-    `kk_kepala_lahir` the birth date of the head, null unless there is exactly one. A person listed
-    twice counts once.
-    """
+def members(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per record that is in a family, with what `families` counts."""
     misplaced_nokk = pl.col("tertukar") | (NIK_DI_NOKK & ~pl.col("salah_kolom"))
     own_nik = pl.when(~pl.col("salah_kolom")).then("nik")
-    members = lf.filter(pl.col("nokk").is_not_null() & ~misplaced_nokk.fill_null(False)).select(
+    return lf.filter(pl.col("nokk").is_not_null() & ~misplaced_nokk.fill_null(False)).select(
         FAMILY,
         "record",
         "tanggal_lahir",
@@ -182,6 +203,17 @@ def nokk_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("jabatan").is_not_null().alias("office"),
         pl.col("kode_desa").cast(pl.Int64, strict=False).alias("desa"),
     )
+
+
+def families(members: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per No KK with its members.
+
+    Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
+    `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
+    `kk_tersebar` members in more than one desa; `kk_jabatan` one of them has a `jabatan`;
+    `kk_kepala_lahir` the birth date of the head, null unless there is exactly one. A person listed
+    twice counts once.
+    """
     person, heads = pl.col("person"), pl.col("person").filter("head").n_unique()
     return members.group_by("kk").agg(
         pl.col("record").min().alias("kk_pertama"),
