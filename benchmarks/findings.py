@@ -23,7 +23,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "nik_kosong": ("NIK01",), "nik_sentinel": ("NIK01",), "nik_sementara": ("NIK10",),
     "nik_tersamar": ("NIK10",), "nik_ilmiah": ("NIK14",), "nik_huruf": ("NIK12", "NIK02"),
     "nik_14_digit": ("NIK02",), "nik_15_digit": ("NIK02",), "nik_17_digit": ("NIK02", "NIK12"),
-    "nik_dua_nilai": ("NIK13",), "nik_ekor_float": ("NIK11",), "nik_apostrof": ("NIK11",),
+    "nik_dua_nilai": ("NIK13", "NIK11"), "nik_ekor_float": ("NIK11", "NIK14"),
+    "nik_apostrof": ("NIK11",),
     "nik_pemisah": ("NIK11",), "nik_spasi": ("NIK11",), "nik_isi_nokk": ("KK05",),
     "nik_tanpa_40": ("NIK09",), "kolom_tertukar": ("KK06", "KK05"),
     "nokk_kosong": ("KK01",), "nokk_sentinel": ("KK01",), "nokk_ilmiah": ("KK12",),
@@ -37,8 +38,10 @@ CODES: dict[str, tuple[str, ...]] = {
     "tanggal_tahun": DATES, "tanggal_tahun_jauh": DATES, "tanggal_hari": DATES,
     "tanggal_bulan": DATES, "tanggal_baku": DATES,
     "jk_salah": ("NIK09",), "jk_kosong": ("JK02",),
+    "nama_spasi": ("TKS01",), "nama_huruf_kecil": ("NAM04",),
 }  # fmt: skip
-"""What finds each class."""
+"""What finds each class. The same number twice in a cell is tidied; a Papuan number that was a
+float lost its last digit."""
 BESIDE_THE_NIK = {
     "jk_salah", "tanggal_tukar", "tanggal_tahun", "tanggal_tahun_jauh", "tanggal_hari",
     "tanggal_bulan", "tanggal_baku", "nik_tanpa_40", "nik_isi_nokk", "nokk_isi_nik",
@@ -66,8 +69,8 @@ def placed(df: pl.DataFrame) -> pl.DataFrame:
 def visible() -> pl.Expr:
     """Return whether a cell shows its fault at all.
 
-    AL and B may be part of a name, 1111111111111112 be a No KK, and so may a NIK of somebody who
-    is not in the data, unless its date is a woman's or still to come.
+    AL and B may be part of a name, and a NIK of somebody who is not in the data a No KK, unless
+    its date is a woman's or still to come. A name with capital initials is a list's own way.
     """
     value, fault = pl.col("value"), pl.col("fault")
     date = value.str.extract(r"^\d{6}(\d{6})\d{4}$")
@@ -75,7 +78,7 @@ def visible() -> pl.Expr:
     hidden = (
         ((fault == "nama_alias") & value.str.contains(r"(?i)\bAL\b"))
         | ((fault == "nama_bin") & value.str.contains(r"(?i)\bB\b"))
-        | ((fault == "nokk_sentinel") & (value == "1" * 15 + "2"))
+        | ((fault == "nama_huruf_kecil") & value.str.contains(r"\p{Lu}"))
         | ((fault == "nokk_isi_nik") & issued)
     )
     return ~hidden.fill_null(False)

@@ -14,14 +14,22 @@ from dtkstool.rules.usulan import USL
 from tests.town import CHILD, HEAD, TODAY, death, listed, strangers
 
 JPEG, PNG = b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"
-PHOTOS = {
-    "ktp1.jpg": JPEG + b"satu", "ktp2.jpg": JPEG + b"dua", "rumah1.png": PNG + b"satu",
-    "sub/rumah2.png": PNG + b"dua", "surat.jpg": b"%PDF-1.4",
-}  # fmt: skip
+PHOTOS = {f"ktp{at}.jpg": JPEG + b"%d" % at for at in range(9)} | {
+    f"rumah{at}.png": PNG + b"%d" % at for at in range(9)
+}
+OTHERS = {"sub/depan.png": PNG + b"depan", "surat.jpg": b"%PDF-1.4"}
 
 
-def proposed(person=HEAD, ktp="ktp1.jpg", rumah="rumah1.png", **changes):
-    return listed(person) | {"Foto KTP": ktp, "Foto Rumah": rumah, "Alasan": ""} | changes
+def proposed(person=HEAD, at=0, **changes):
+    """A proposal with the photos number `at`."""
+    photos = {"Foto KTP": f"ktp{at}.jpg", "Foto Rumah": f"rumah{at}.png"}
+    return listed(person) | photos | {"Alasan": ""} | changes
+
+
+def of_each(*changes):
+    """A proposal of one more stranger with each of the changes."""
+    people = zip(strangers(len(changes)), changes, strict=True)
+    return [proposed(person, at, **change) for at, (person, change) in enumerate(people)]
 
 
 def csv(path, rows):
@@ -33,7 +41,7 @@ def csv(path, rows):
 @pytest.fixture
 def asked(tmp_path):
     """Proposals with their photos, and nothing to hold them against."""
-    for name, content in PHOTOS.items():
+    for name, content in (PHOTOS | OTHERS).items():
         (tmp_path / "foto" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "foto" / name).write_bytes(content)
     return Proposals([], tmp_path / "foto", tmp_path / "hasil", (), (), None, None, TODAY, "id")
@@ -53,69 +61,70 @@ def test_a_proposal_with_its_photos_is_accepted_and_written(asked):
     assert written["nik"].to_list() == [HEAD["NIK"]]
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"ktp": ""}, "USL01"),
-        ({"ktp": "hilang.jpg"}, "USL01"),
-        ({"ktp": "surat.jpg"}, "USL01"),
-        ({"rumah": ""}, "USL02"),
-        ({"rumah": "ktp1.jpg"}, "USL03"),
-        ({"NIK": "-"}, "USL09"),
-    ],
+MISSING = (
+    ({"Foto KTP": ""}, "USL01"),
+    ({"Foto KTP": "hilang.jpg"}, "USL01"),
+    ({"Foto KTP": "surat.jpg"}, "USL01"),
+    ({"Foto Rumah": ""}, "USL02"),
+    ({"Foto Rumah": "ktp4.jpg"}, "USL03"),
+    ({"NIK": "-"}, "USL09"),
 )
-def test_what_is_missing_sends_a_proposal_back(asked, change, code):
-    assert codes(asked, [proposed(**change)]) == [[code]]
 
 
-@pytest.mark.parametrize("name", ["KTP1.JPG", "./ktp1.jpg", " ktp1.jpg "])
-def test_a_photo_is_found_however_its_name_is_typed(asked, name):
-    assert codes(asked, [proposed(ktp=name)]) == [None]
+def test_what_is_missing_sends_a_proposal_back(asked):
+    rows = of_each(*(change for change, _ in MISSING))
+    assert codes(asked, rows) == [[code] for _, code in MISSING]
+
+
+def test_a_photo_is_found_however_its_name_is_typed(asked):
+    names = ("KTP0.JPG", "./ktp1.jpg", " ktp2.jpg ")
+    assert codes(asked, of_each(*({"Foto KTP": name} for name in names))) == [None] * 3
 
 
 def test_a_house_photo_in_a_sub_folder_is_found_with_and_without_it(asked):
-    rows = [proposed(rumah="sub\\rumah2.png"), proposed(CHILD, ktp="ktp2.jpg", rumah="rumah2.png")]
+    rows = [proposed(HEAD, 0), proposed(CHILD, 1)]
+    typed = ({"Foto Rumah": "sub\\depan.png"}, {"Foto Rumah": "depan.png"})
+    rows = [row | name for row, name in zip(rows, typed, strict=True)]
     assert codes(asked, rows) == [None, None]
 
 
 def test_members_of_a_family_share_the_house_but_not_the_ktp(asked):
     assert codes(asked, [proposed(), proposed(CHILD)]) == [["USL03"], ["USL03"]]
-    assert codes(asked, [proposed(), proposed(CHILD, ktp="ktp2.jpg")]) == [None, None]
+    own = proposed(CHILD, **{"Foto KTP": "ktp1.jpg"})
+    assert codes(asked, [proposed(), own]) == [None, None]
 
 
 def test_two_families_do_not_share_a_house_photo(asked):
-    other = proposed(CHILD, ktp="ktp2.jpg", **{"No KK": "3201010702190001"})
+    other = proposed(CHILD, **{"Foto KTP": "ktp1.jpg", "No KK": "3201010702190001"})
     assert codes(asked, [proposed(), other]) == [["USL03"], ["USL03"]]
 
 
 def test_a_nik_is_proposed_once(asked):
-    rows = [proposed(), proposed(ktp="ktp2.jpg")]
+    rows = [proposed(), proposed(at=1)]
     assert codes(asked, rows) == [["USL04"], ["USL04"]]
 
 
 def test_who_is_registered_is_not_proposed(asked):
-    assert codes(asked, [proposed()], register=[listed(HEAD)]) == [["USL05"]]
-    mistyped = listed(HEAD, NIK="3201915207800003")
-    assert codes(asked, [proposed()], register=[mistyped]) == [["USL05"]]
-    assert codes(asked, [proposed()], register=[listed(CHILD)]) == [None]
+    other = strangers(1)[0]
+    mistyped = listed(other, "A2", NIK=other["NIK"][:4] + "9" + other["NIK"][5:])
+    rows = [proposed(HEAD, 0), proposed(other, 1), proposed(CHILD, 2)]
+    assert codes(asked, rows, register=[listed(HEAD), mistyped]) == [["USL05"], ["USL05"], None]
 
 
-@pytest.mark.parametrize(
-    ("reason", "expected"),
-    [("", ["USL06"]), ("Sudah mampu.", ["USL06"]), ("Kehilangan pekerjaan", None)],
-)
-def test_who_was_rejected_needs_a_new_reason(asked, reason, expected):
-    before = proposed(Alasan="sudah mampu")
-    assert codes(asked, [proposed(Alasan=reason)], rejected=[before]) == [expected]
+def test_who_was_rejected_needs_a_new_reason(asked):
+    reasons = ("", "Sudah mampu.", "Kehilangan pekerjaan")
+    rows = of_each(*({"Alasan": reason} for reason in reasons))
+    before = [row | {"Alasan": "sudah mampu"} for row in rows]
+    assert codes(asked, rows, rejected=before) == [["USL06"], ["USL06"], None]
 
 
 def test_a_proposal_must_be_found_alive_in_the_registry(asked, tmp_path):
     biodata = csv(tmp_path / "biodata.csv", [HEAD, CHILD, *strangers()])
     dead = {"kematian": csv(tmp_path / "kematian.csv", [death(CHILD)])}
     build_registry(biodata, dead, tmp_path / "reg", today=TODAY, column_map=None, model_path=None)
-    unknown = proposed(NIK="3201025207810009", Nama="KUSNIATI", rumah="rumah2.png", ktp="ktp2.jpg",
+    unknown = proposed(at=1, NIK="3201025207810009", Nama="KUSNIATI",
                        **{"Tanggal Lahir": "12-07-1981", "No KK": "3201021203080077", "Nama Ibu": "RAHMI"})  # fmt: skip
-    gone = proposed(CHILD, ktp="surat.jpg")
+    gone = proposed(CHILD, **{"Foto KTP": "surat.jpg"})
     found = codes(replace(asked, registry=tmp_path / "reg"), [proposed(), unknown, gone])
     assert found == [None, ["USL07"], ["USL01", "USL08"]]
 

@@ -51,6 +51,8 @@ class GateConfig:
     """Share of rows (0–1) that may break a rule, by code or family."""
     expect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Region codes that files may hold people of, by pattern of the file's name."""
+    profile: Mapping[str, str] = field(default_factory=dict)
+    """The kinds of files, by pattern of the file's name; the others' are guessed."""
     baseline: Path | None = None
     rules: tuple[Custom, ...] = ()
     where: Where = NOWHERE
@@ -167,6 +169,12 @@ def as_expectation(value: Any) -> dict[str, tuple[str, ...]]:
     return {pattern: as_regions(regions) for pattern, regions in table.items()}
 
 
+def as_profiles(value: Any) -> dict[str, str]:
+    """Return profile names by file pattern; one without patterns holds for every file."""
+    table = value if isinstance(value, dict) else {"*": value}
+    return {pattern: as_text(name).strip().lower() for pattern, name in table.items()}
+
+
 def by_code(reader: Reader) -> Reader:
     """Return a reader of tables whose keys are codes or families."""
     return lambda value: {code.strip().upper(): reader(of) for code, of in dict(value).items()}
@@ -199,6 +207,7 @@ READERS: Mapping[str, Reader] = {
     "max_rate": as_rate,
     "max_rates": by_code(as_rate),
     "expect": as_expectation,
+    "profile": as_profiles,
     "baseline": as_text,
     "rules": lambda value: tuple(as_custom(rule) for rule in value),
 }
@@ -212,6 +221,7 @@ def with_options(
     fail_on: str | None = None,
     max_rate: Sequence[str] = (),
     expect: Sequence[str] = (),
+    profile: str | None = None,
     baseline: Path | None = None,
     everything: bool = False,
 ) -> GateConfig:
@@ -231,6 +241,7 @@ def with_options(
         max_rate=common[-1] if common else config.max_rate,
         max_rates={**config.max_rates, **single},
         expect={"*": as_regions(list(expect))} if expect else config.expect,
+        profile=as_profiles(profile) if profile else config.profile,
         baseline=None if everything else baseline or config.baseline,
     )
 

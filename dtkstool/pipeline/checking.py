@@ -15,12 +15,15 @@ from dtkstool.config.gate import GateConfig
 from dtkstool.errors import BadConfiguration, DtksError, UnusableInput, Where
 from dtkstool.messages import Language
 from dtkstool.pipeline.clock import Clock
+from dtkstool.pipeline.profiling import Kinds, kinds_of, lacking
 from dtkstool.pipeline.register import Register, cleaned, file_problems, letters
-from dtkstool.read import ReadResult, read_files
+from dtkstool.pipeline.slicing import found_in_slices
+from dtkstool.read import ReadResult, Sliced, read_slices
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.check import check, file_findings, judgeable
 from dtkstool.rules.custom import blamed, custom_rules
 from dtkstool.rules.expected import wrong_region
+from dtkstool.rules.profiles import profile_named, within
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.schema import schema
 from dtkstool.rules.selection import by_code, chosen, demand_codes, with_severity
@@ -42,6 +45,8 @@ class Checked:
     """Findings that the baseline holds."""
     gone: int = 0
     """Findings of the baseline that are there no more."""
+    unsure: int = 0
+    """Sheets of which kind nobody said and no column tells."""
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -62,6 +67,13 @@ def rules_of(config: GateConfig) -> tuple[Rule, ...]:
     return with_severity(chosen(judging, config.select, config.ignore), config.severity)
 
 
+def demand_sound(config: GateConfig) -> None:
+    """Raise BadConfiguration if a configuration makes no sense, before anything is read."""
+    rules_of(config)
+    for name in config.profile.values():
+        profile_named(name)
+
+
 def validate(
     paths: Sequence[str],
     *,
@@ -76,21 +88,27 @@ def validate(
     """
     config = config or GateConfig()
     rules = rules_of(config)
+    demand_sound(config)
     known = baseline.load(config.baseline) if config.baseline else Counter()
     # Building the schema imports pandera, which takes half a second that reading can use.
     Thread(target=schema, args=(rules,)).start()
-    read = read_files(paths, column_map=column_map)
-    if read.records.is_empty() and not read.failures:
+    sliced = read_slices(paths, column_map=column_map)
+    read = sliced.read
+    if not sliced.slices.height and not read.failures:
         raise UnusableInput("no_records")
-    findings = found(read, today=today, lang=lang, rules=rules, where=config.where)
+    kinds = kinds_of(read, config.profile)
+    findings = found_in(
+        sliced, today=today, lang=lang, rules=rules, where=config.where, kinds=kinds
+    )
     fresh = baseline.unknown(findings, known) if config.baseline else findings
     limits = Limits(config.fail_on, config.max_rate, by_code(rules, config.max_rates))
     return Checked(
-        Outcome(fresh, records_of(read), lang, rules, config.fail_on),
+        Outcome(fresh, records_of(read), lang, rules, config.fail_on, profiles=kinds.by_file),
         read.failures,
         limits,
         known=findings.height - fresh.height,
         gone=known.total() - (findings.height - fresh.height),
+        unsure=kinds.unsure,
     )
 
 
@@ -102,6 +120,24 @@ def records_of(read: ReadResult) -> dict[str, int]:
     return records
 
 
+def found_in(
+    sliced: Sliced,
+    *,
+    today: date,
+    lang: Language,
+    rules: Sequence[Rule],
+    where: Where,
+    kinds: Kinds,
+) -> pl.DataFrame:
+    """Return all findings of files of any size: at once if one slice holds the records."""
+    if len(sliced.slices) <= 1:
+        read = sliced.whole
+        return found(read, today=today, lang=lang, rules=rules, where=where, kinds=kinds)
+    files = of_files(sliced.read, lang, rules, kinds)
+    judged = found_in_slices(sliced, today=today, lang=lang, rules=rules, where=where)
+    return within(pl.concat([files, judged]), kinds.of, rules)
+
+
 def found(
     read: ReadResult,
     *,
@@ -110,17 +146,21 @@ def found(
     register: pl.DataFrame | None = None,
     rules: Sequence[Rule] = RULES,
     where: Where | None = None,
+    kinds: Kinds | None = None,
 ) -> pl.DataFrame:
     """Return all findings of what was read: of files, columns and records.
 
-    `register` is what was read, cleaned; without it that is done here.
+    `register` is what was read, cleaned; without it that is done here. `kinds` are the profiles of
+    its sheets, guessed if not given: what makes no sense for a kind of file is not said.
     """
-    files = of_files(read, lang, rules)
+    kinds = kinds or kinds_of(read, {})
+    files = of_files(read, lang, rules, kinds)
     if read.records.is_empty():
         return files
     df = cleaned(read.records, today) if register is None else register
     try:
-        return pl.concat([files, check(df, letters(read), today=today, lang=lang, rules=rules)])
+        judged = check(df, letters(read), today=today, lang=lang, rules=rules)
+        return within(pl.concat([files, judged]), kinds.of, rules)
     except TypeError:
         mistake = blamed(judgeable(df, today, rules), rules, where or Where())
         if mistake is None:
@@ -128,19 +168,28 @@ def found(
         raise mistake from None
 
 
-def of_files(read: ReadResult, lang: Language, rules: Sequence[Rule]) -> pl.DataFrame:
+def of_files(read: ReadResult, lang: Language, rules: Sequence[Rule], kinds: Kinds) -> pl.DataFrame:
     """Return the findings of whole files, of the rules that judge."""
     codes = {rule.code: rule for rule in (*RULES, *rules)}
     listed = file_findings(
-        read.failures, file_problems(read, lang), lang=lang, rules=codes.values()
+        read.failures,
+        [*file_problems(read, lang), *lacking(read, kinds, lang)],
+        lang=lang,
+        rules=codes.values(),
     )
     return listed.filter(pl.col("code").is_in([rule.code for rule in rules]))
 
 
-def of_register(register: Register, *, today: date, lang: Language, clock: Clock) -> pl.DataFrame:
+def of_register(
+    register: Register, config: GateConfig, *, today: date, lang: Language, clock: Clock
+) -> pl.DataFrame:
     """Return the findings of a register that is already cleaned."""
     with clock.stage("check"):
-        return found(register.read, today=today, lang=lang, register=register.cleaned)
+        return found(
+            register.read, today=today, lang=lang, register=register.cleaned,
+            rules=rules_of(config), where=config.where,
+            kinds=kinds_of(register.read, config.profile),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,12 @@ SHOWN = (
     "record_id", "source_file", "sheet", "row", "nik", "nama", "hasil", "codes", "alasan",
     "nik_dukcapil",
 )  # fmt: skip
+RETURNED_AS = {
+    "nik": "NIK", "nokk": "No KK", "nama": "Nama", "tanggal_lahir": "Tanggal Lahir",
+    "jenis_kelamin": "JK", "nama_ibu": "Nama Ibu", "alamat": "Alamat", "kecamatan": "Kecamatan",
+    "desa": "Desa", "foto_ktp": "Foto KTP", "foto_rumah": "Foto Rumah", "alasan": "Alasan",
+}  # fmt: skip
+"""What of a returned proposal is written back, under headers that reading knows."""
 SAME_PERSON = (
     ("nik",),
     ("nama", "tanggal_lahir", "nokk"),
@@ -65,13 +71,14 @@ def judge(asked: Proposals) -> Judged:
     df = _with_photos(proposals.cleaned, asked.photos)
     registered = _load(asked.register, asked, clock).cleaned if asked.register else None
     rejected = _load(asked.rejected, asked, clock).cleaned if asked.rejected else None
+    df = _with_link(df, proposals, asked.registry, clock)
     df = _with_other(df, registered, "terdaftar")
     df = _with_other(df, rejected, "ditolak")
-    df = _with_link(df, proposals, asked.registry, clock)
     judged = with_photo_groups(df.lazy()).collect()
     results = _results(judged, asked.lang)
     write_parquet(results, asked.out / "usulan.parquet")
     write_csv(results, asked.out / "usulan.csv")
+    write_csv(_returned(judged, results), asked.out / "dikembalikan.csv")
     reasons = results.select(pl.col("codes").explode().drop_nulls().alias("code"))
     counted = reasons.group_by("code").agg(pl.len().alias("count"))
     return Judged(
@@ -98,10 +105,11 @@ def _with_photos(df: pl.DataFrame, folder: Path) -> pl.DataFrame:
 def _with_other(df: pl.DataFrame, other: pl.DataFrame | None, name: str) -> pl.DataFrame:
     """Return proposals with where the same person stands in another list: `<name>_file`, `_row`.
 
-    And `<name>_alasan`, the reason there in plain letters. All null without that list. People are
-    the same as `SAME_PERSON` says; what is null agrees with nothing.
+    And `<name>_alasan`, the reasons there in plain letters. All null without that list. People are
+    the same as `SAME_PERSON` says, or by the NIK that the registry has for the proposed one; what
+    is null agrees with nothing. Of several places the last is named, the reasons are of all.
     """
-    kinds = {"file": pl.String, "row": pl.UInt32, "alasan": pl.String}
+    kinds = {"file": pl.String(), "row": pl.UInt32(), "alasan": pl.List(pl.String)}
     if other is None:
         return df.with_columns(pl.lit(None, kind).alias(f"{name}_{k}") for k, kind in kinds.items())
     found = other.with_columns(
@@ -110,10 +118,13 @@ def _with_other(df: pl.DataFrame, other: pl.DataFrame | None, name: str) -> pl.D
         reason_now.alias(f"{name}_alasan"),
     )
     columns = [f"{name}_{k}" for k in kinds]
+    known_as = df.select("record", *{n for by in SAME_PERSON for n in by})
+    by_link = df.select("record", nik="nik_dukcapil")
     parts = []
-    for by in SAME_PERSON:
-        first = found.select(*by, *columns).unique(by, keep="last", maintain_order=True)
-        parts.append(df.select("record", *by).join(first, on=by).select("record", *columns))
+    for people, by in (*((known_as, by) for by in SAME_PERSON), (by_link, ("nik",))):
+        there = found.drop_nulls(by).group_by(by, maintain_order=True)
+        places = there.agg(pl.last(columns[0], columns[1]), pl.col(columns[2]).unique())
+        parts.append(people.join(places, on=by).select("record", *columns))
     same = pl.concat(parts).unique("record", keep="first", maintain_order=True)
     return df.join(same, on="record", how="left", maintain_order="left")
 
@@ -133,6 +144,19 @@ def _with_link(
     found = links.select("record", "person", "nik_dukcapil", pl.col("verdict").cast(pl.String))
     found = found.join(status, on="person", how="left").drop("person")
     return df.join(found, on="record", how="left", maintain_order="left")
+
+
+def _returned(judged: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """Return the proposals that go back as typed, to be given as `--ditolak` next time."""
+    back = results.filter(pl.col("hasil") == RETURNED)
+    typed = judged.filter(pl.col("record_id").is_in(back["record_id"].implode()))
+    why = back.select("record_id", Kode=pl.col("codes").list.join(" "), Mengapa="alasan")
+    headed = {label: pl.col(f"{field}_asal") for field, label in RETURNED_AS.items()}
+    return (
+        typed.select("record_id", **headed)
+        .join(why, on="record_id", how="left", maintain_order="left")
+        .drop("record_id")
+    )
 
 
 def _results(judged: pl.DataFrame, lang: Language) -> pl.DataFrame:

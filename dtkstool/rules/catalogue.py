@@ -12,11 +12,12 @@ from dtkstool.rules.nik import NIK
 from dtkstool.rules.occupation import LYK
 from dtkstool.rules.place import WIL
 from dtkstool.rules.rule import Rule
+from dtkstool.rules.stray import NAM_SMALL, TGL_LAYOUT, TKS
 from dtkstool.rules.usulan import USL
 
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
-    FIL, (wrong_region({}),), NIK, KK, KK_GROUP, NAM, TGL, JK, SHD, SHD_GROUP, KWN, WIL, GND, LYK,
-    CAP, STS, USL,
+    FIL, (wrong_region({}),), NIK, KK, KK_GROUP, NAM, NAM_SMALL, TGL, TGL_LAYOUT, JK, SHD,
+    SHD_GROUP, KWN, WIL, TKS, GND, LYK, CAP, STS, USL,
 )  # fmt: skip
 RULES: tuple[Rule, ...] = tuple(
     sorted((rule for family in FAMILIES for rule in family), key=lambda rule: rule.code)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import polars as pl
 
@@ -9,6 +10,7 @@ from dtkstool.rules.files import percent
 from dtkstool.rules.rule import Rule
 
 CODE = pl.coalesce("kode_desa", "kode_kecamatan", "kode_kabupaten", "kode_provinsi")
+Value = TypeVar("Value")
 HALF = 0.5
 """A list holds some people who moved or were typed wrong; another region's list holds nobody
 else."""
@@ -43,8 +45,18 @@ def wrong_region(expect: Mapping[str, Sequence[str]]) -> Rule:
 
 def fits(pattern: str) -> pl.Expr:
     """Return whether a file's name fits a pattern with `*` and `?`, in any folder or archive."""
+    return pl.col("source_file").str.contains(as_regex(pattern))
+
+
+def as_regex(pattern: str) -> str:
+    """Return a file pattern as a regex."""
     regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return pl.col("source_file").str.contains(f"(?is)^(.*[/\\\\])?{regex}$")
+    return f"(?is)^(.*[/\\\\])?{regex}$"
+
+
+def first_fitting(values: Mapping[str, Value], file: str) -> Value | None:
+    """Return the value of the first pattern that a file's name fits, None without one."""
+    return next((of for pattern, of in values.items() if re.match(as_regex(pattern), file)), None)
 
 
 def within(codes: Sequence[str]) -> pl.Expr:

@@ -97,4 +97,9 @@ FIL: tuple[Rule, ...] = (
         violated=(pl.col("tertukar") > pl.col("lengkap") * MOSTLY) & (pl.col("tertukar") > 2),
         values=exchanged,
     ),
+    Rule(
+        code="FIL10", name="required-column-missing", column="nik", severity="galat",
+        action="tetap", scope="file", source="SIKS-NG and DTSEN templates",
+        raised_by=("profile_columns",),
+    ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Group rules: one NIK on several rows (GND), and what the members of one No KK show (KK, SHD).
 
-Which rows are held against each other is told in `evidence.nik_groups` and `nokk_groups`.
+Which rows are held against each other is told in `evidence.nik_groups` and `families`.
 """
 
 import polars as pl
@@ -46,6 +46,11 @@ KK_GROUP: tuple[Rule, ...] = (
         violated=speaks & (large | scattered),
         variant=pl.when(large).then(pl.lit("besar")).otherwise(pl.lit("tersebar")),
         values={"members": members},
+    ),
+    Rule(
+        code="KK10", name="family-members-not-registered", column="nokk", severity="info",
+        action="tetap", scope="registry", values={"count": pl.col("count")},
+        source="KPK 2021: 17,783,885 core family members missing",
     ),
 )  # fmt: skip
 SHD_GROUP: tuple[Rule, ...] = (

@@ -83,6 +83,7 @@ KK: tuple[Rule, ...] = (
         code="KK13", name="nokk-repaired", column="nokk", severity="info", action="ubah",
         source="OpenSID#88", violated=nokk.is_not_null() & pl.col("nokk_repair").is_not_null(),
         values={"repair": pl.col("nokk_repair")}, suggestion=nokk,
+        repairs={"nokk": nokk},
     ),
     Rule(
         code="KK14", name="nokk-repairable-if-matched", column="nokk", severity="peringatan",

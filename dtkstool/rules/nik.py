@@ -46,8 +46,10 @@ def dmy(date: pl.Expr) -> pl.Expr:
 
 
 def digit_count(number: str) -> dict[str, pl.Expr]:
-    """Return how many digits a cell holds, for its message; fewer than five count as few."""
-    return {"digits": pl.col(f"{number}_digits").str.len_chars().fill_null(0)}
+    """Return how many digits a cell holds, for its message."""
+    kept = pl.col(f"{number}_digits").str.len_chars()
+    typed = pl.col(f"{number}_asal").str.count_matches("[0-9]")
+    return {"digits": pl.coalesce(kept, typed, 0)}
 
 
 NIK: tuple[Rule, ...] = (
@@ -116,6 +118,7 @@ NIK: tuple[Rule, ...] = (
         source="OpenSID#88; kab-solok-dtsen fix_idsubsls_apostrof_persisten",
         violated=nik.is_not_null() & pl.col("nik_repair").is_not_null(),
         values={"repair": pl.col("nik_repair")}, suggestion=nik,
+        repairs={"nik": nik},
     ),
     Rule(
         code="NIK12", name="nik-repairable-if-matched", column="nik", severity="peringatan",

@@ -47,6 +47,9 @@ class Rule:
     """The concrete new content of the cell; null where there is none."""
     elsewhere: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Other fields a finding may name, each with when; the first that is true wins."""
+    repairs: Mapping[str, pl.Expr] = field(default_factory=dict)
+    """By field what its cell should read, where that is certain; null where it is not. Only what
+    nobody could take for anything else: `validate --fix` writes it without asking."""
     raised_by: tuple[str, ...] = ()
     """For a `file` rule: the keys of the errors and reading notes that it stands for."""
     since: str = "0.1"
@@ -60,7 +63,7 @@ class Rule:
     def expressions(self) -> tuple[pl.Expr, ...]:
         """Everything the rule reads, to know which columns it needs."""
         single = (self.violated, self.variant, self.suggestion)
-        several = (*self.values.values(), *self.elsewhere.values())
+        several = (*self.values.values(), *self.elsewhere.values(), *self.repairs.values())
         return (*(expr for expr in single if expr is not None), *several)
 
     def messages(self, lang: Language) -> dict[str, str]:

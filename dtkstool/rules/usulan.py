@@ -18,7 +18,13 @@ nik = pl.col("nik")
 verdict = pl.col("verdict")
 gone = pl.col("status_dukcapil").is_in(["meninggal", "pindah_keluar", "tidak_aktif"])
 reason_now = letters(pl.coalesce("alasan_asal", "keterangan_asal")).fill_null("")
-unchanged = (reason_now == "") | (reason_now == pl.col("ditolak_alasan").fill_null(""))
+unchanged = (reason_now == "") | pl.col("ditolak_alasan").list.contains(reason_now)
+PERSON = ("nama", "tanggal_lahir", "nokk")
+again = pl.any_horizontal(
+    pl.all_horizontal(pl.col(name).is_not_null() for name in by) & (pl.len().over(by) > 1)
+    for by in (("nik",), ("nik_dukcapil",), PERSON)
+)
+"""By the NIK as typed or as the registry has it, or by name, birth date and No KK."""
 
 
 def with_photo_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -63,7 +69,7 @@ USL: tuple[Rule, ...] = (
         variant=pl.col("foto_ganda"), elsewhere={"foto_rumah": pl.col("foto_ganda") == "rumah"},
     ),
     proposal(
-        "USL04", "proposed-twice", "nik", nik.is_not_null() & (pl.len().over("nik") > 1),
+        "USL04", "proposed-twice", "nik", again,
     ),
     proposal(
         "USL05", "proposal-already-registered", "nik", pl.col("terdaftar_row").is_not_null(),
