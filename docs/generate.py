@@ -54,6 +54,9 @@ def entry(rule: Rule, lang: Language) -> Iterator[str]:
     yield from (f"- {text}" for text in rule.messages(lang).values())
     for part in ("why", "fix", "known_problems", "example"):
         yield f"\n**{say(f'findings.docs.{part}')}.** {rule.text(part, lang)}"
+    if rule.severity == "info":
+        told = say(f"findings.docs.{'repair_safe' if rule.repairs else 'repair_none'}")
+        yield f"\n**{say('findings.docs.repair')}.** {told}"
     fields = ", ".join(f"`{name}`" for name in rule.fields)
     yield (
         f"\n{say('findings.docs.column')}: {fields} · {say('findings.docs.source')}: {rule.source}"

@@ -11,7 +11,7 @@ ENTRY_TEXTS = (
     "data", "kiri", "kanan", "keputusan", "nilai_lain", "alasan", "no_bukti", "no_peristiwa",
     "nik_pengganti", "nama_pengganti", "usulan_nik", "usulan_nama", "nik_benar", "nama_benar",
     "kandidat_1", "kandidat_2", "kandidat_3", "kandidat_1_nik", "kandidat_2_nik",
-    "kandidat_3_nik", "catatan", "petugas", "jabatan", "selesai", "period", "kecamatan",
+    "kandidat_3_nik", "dasar", "catatan", "petugas", "jabatan", "selesai", "period", "kecamatan",
 )  # fmt: skip
 TYPED_NIKS = ("nilai_lain", "nik_pengganti", "nik_benar")
 ENTRIES = {
@@ -164,7 +164,16 @@ def _problem() -> pl.Expr:
 
 def _damaged(name: str) -> pl.Expr:
     """Return whether a 16-digit number was typed into a numeric cell: its last digit is gone."""
-    digits = pl.col(name).str.strip_chars().str.replace(r"\.0$", "")
+    scientific = _digits(pl.col(name)).str.contains(r"(?i)^\d[.,]\d+e\+?\d+$")
+    return scientific | (pl.col(f"{name}_numeric") & lossy(pl.col(name)))
+
+
+def lossy(text: pl.Expr) -> pl.Expr:
+    """Return whether a text, standing in a numeric cell, may have lost a digit; null for null."""
+    digits = _digits(text)
     sixteen = digits.str.contains(r"^\d{16,}$") & digits.str.ends_with("0")
-    scientific = digits.str.contains(r"(?i)^\d[.,]\d+e\+?\d+$")
-    return scientific | (pl.col(f"{name}_numeric") & (sixteen | (digits > "9007199254740992")))
+    return sixteen | (digits > "9007199254740992")
+
+
+def _digits(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars().str.replace(r"\.0$", "")

@@ -131,8 +131,9 @@ def judged(claimed: pl.DataFrame, before: pl.DataFrame, now: pl.DataFrame) -> pl
     `before` and `now` are the cleaned records without and with the edits. `stale`: the cell no
     longer holds what the sheet showed. `unread`: the new value cannot be understood.
     """
+    concerned = before.filter(pl.col("record").is_in(claimed["record"].unique().implode()))
     understood = claimed.join(
-        _meanings(before, "was"), on=["record", "column"], how="left", maintain_order="left"
+        _meanings(concerned, "was"), on=["record", "column"], how="left", maintain_order="left"
     )
     understood = understood.join(
         _meanings(now, "becomes"), on=["record", "column"], how="left", maintain_order="left"

@@ -29,7 +29,8 @@ def placed(decisions: pl.DataFrame, where: pl.DataFrame) -> pl.DataFrame:
 def with_presence(decisions: pl.DataFrame) -> pl.DataFrame:
     """Return the decisions with `hasil` where nothing is left to do, `problem` where late.
 
-    `hasil`: `sudah` the register already is as decided; `gugur` the record has gone.
+    `hasil`: `sudah` the register already is as decided; `gugur` the record has gone. Reads
+    `elsewhere`: the row is of a file that was not given, so that nobody knows whether it has.
     """
     on_pair, on_cell = pl.col("sheet") == "ganda", pl.col("sheet") == "ubah"
     leaves, goes = pl.col("fate").is_in(["hapus", "ganti"]), pl.col("fate") == "hapus"
@@ -42,15 +43,19 @@ def with_presence(decisions: pl.DataFrame) -> pl.DataFrame:
     )
     one_left = on_pair & goes & no_favour & siblings
     one_record = pl.col("target") == pl.col("favour")
+    nowhere = no_target & (pl.col("elsewhere") | (on_pair & no_favour & ~siblings))
+    unknown = (leaves & nowhere) | (settled & no_record & pl.col("elsewhere"))
     late = ~(pl.col("target_fits") & pl.col("favour_fits").fill_null(True))
     hasil = (
-        pl.when(leaves & no_target).then(pl.lit("sudah"))
+        pl.when(unknown).then(None)
+        .when(leaves & no_target).then(pl.lit("sudah"))
         .when(one_left | (on_pair & goes & one_record)).then(pl.lit("sudah"))
         .when(~leaves & no_record & (removed | settled)).then(pl.lit("gugur"))
         .when(on_pair & settled & no_favour).then(pl.lit("gugur"))
     )  # fmt: skip
     problem = (
-        pl.when(on_pair & goes & no_favour).then(pl.lit("pasangan_hilang"))
+        pl.when(unknown).then(pl.lit("tidak_ada"))
+        .when(on_pair & goes & no_favour).then(pl.lit("pasangan_hilang"))
         .when(no_record & no_target).then(pl.lit("tidak_ada"))
         .when(~on_cell & (pl.col("fate") != "tunda") & late.fill_null(False)).then(pl.lit("basi"))
     )  # fmt: skip

@@ -18,13 +18,17 @@ IDENTITY = ("nokk", "nik", "nama")
 """The fields, in order, whose typed values make the id of a record without one."""
 SHOWN = {"id": pl.String(), "field": pl.String(), "shown": pl.String(), "decided": pl.String()}
 
+EXCEL_ERROR = r"(?i)^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)$"
+"""What a failed formula left as text: some programs save it as an error, which reads as nothing."""
+
 Hashed = Callable[[pl.Series], pl.Series]
 """Keys (`nokk, nik, nama` joined by U+001F) → ids, as the register makes them."""
 
 
 def same(expr: pl.Expr) -> pl.Expr:
     """Return a typed text as two printings of it agree: single blanks, no outer ones, no null."""
-    return expr.str.replace_all(r"\s+", " ").str.strip_chars().fill_null("")
+    plain = expr.str.replace_all(r"\s+", " ").str.strip_chars()
+    return plain.str.replace(EXCEL_ERROR, "").fill_null("")
 
 
 def shown(entries: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:

@@ -14,10 +14,11 @@ the family (No KK, address, place, programmes, cards) stays."""
 def registry_problems(replacing: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """Return entry, problem, detail of successors the civil registry contradicts.
 
-    `replacing` has entry, successor_nik, nokk (of the family); `persons` nik, nokk, status.
+    `replacing` has entry, successor_nik, nokk (of the family); `persons` nik, nokk, status and
+    minor (too young to receive for a family; null where no birth date is known).
     """
     found = replacing.join(
-        persons.select("nik", person_nokk="nokk", status=pl.col("status").cast(pl.String)),
+        persons.select("nik", "minor", person_nokk="nokk", status=pl.col("status").cast(pl.String)),
         left_on="successor_nik", right_on="nik", how="left", maintain_order="left",
     )  # fmt: skip
     gone = pl.col("status").is_in(["meninggal", "pindah_keluar"])
@@ -26,6 +27,7 @@ def registry_problems(replacing: pl.DataFrame, persons: pl.DataFrame) -> pl.Data
         pl.when(pl.col("status").is_null()).then(pl.lit("pengganti_tak_dikenal"))
         .when(gone).then(pl.lit("pengganti_tiada"))
         .when(elsewhere).then(pl.lit("pengganti_beda_kk"))
+        .when("minor").then(pl.lit("pengganti_anak"))
     )  # fmt: skip
     return found.select("entry", problem=problem, detail="status").filter(
         pl.col("problem").is_not_null()

@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 the gate failed, 2 could not run.
 import gc
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from dtkstool.cli import (
     applying,
@@ -43,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     # Frames are freed by counting; the collector only walks what imports leave, 5 % of a short run.
     gc.set_threshold(200_000)
     given = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")  # a terminal without "·" still shows the rest
     try:
         app(args=given, prog_name="dtkstool")
     except DtksError as error:
@@ -50,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except OSError as error:
         told = UnusableInput(
-            "os_error", where=Where(file=str(error.filename or "")), reason=error.strerror
+            "os_error", where=Where(file=str(error.filename or "")), reason=error.strerror or error
         )
         screen_for(chosen_language(given)).error(told)
         sys.exit(2)

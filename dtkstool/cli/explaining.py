@@ -1,4 +1,4 @@
-"""Commands that explain: rules, nik."""
+"""Commands that explain: rules, profiles, nik."""
 
 import sys
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from dtkstool.cli.app import app
 from dtkstool.cli.options import LANG, Lang, Today, reference_date, screen_for
-from dtkstool.errors import BadConfiguration, UnusableInput
+from dtkstool.errors import BadConfiguration, UnusableInput, Where
 from dtkstool.messages import message
 
 FORMATS = ("text", "csv", "json")
@@ -37,6 +37,14 @@ def rules(
         show_rules(screen, named)
 
 
+@app.command(help=message("profiles.help.command", LANG))
+def profiles(lang: Lang = "id") -> None:
+    """List the kinds of files."""
+    from dtkstool.terminal.profiles import show_profiles
+
+    show_profiles(screen_for(lang))
+
+
 @app.command(help=help_text("help.nik"))
 def nik(
     niks: Annotated[list[str], typer.Argument(help=help_text("option.niks"))],
@@ -55,7 +63,7 @@ def nik(
     if format not in FORMATS:
         raise BadConfiguration("bad_format", value=format, known=", ".join(FORMATS))
     piped = niks == ["-"]
-    cells = [line.rstrip("\r\n") for line in sys.stdin if line.strip()] if piped else niks
+    cells = piped_lines() if piped else niks
     if not cells:
         raise UnusableInput("no_records")
     known = explaining.explain(cells, today=reference_date(today), lang=screen.lang)
@@ -67,3 +75,13 @@ def nik(
         for number, one in enumerate(known.iter_rows(named=True)):
             screen.out.print(end="\n" * (number > 0))
             show_nik(screen, one)
+
+
+def piped_lines() -> list[str]:
+    """Return the lines on stdin that hold anything; UnusableInput if it is no text."""
+    stdin = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    try:
+        text = stdin.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableInput("binary_file", where=Where(file="-")) from error
+    return [line for line in text.splitlines() if line.strip()]

@@ -17,6 +17,13 @@ app.add_typer(ledger_app, name="ledger")
 BREAKDOWNS = "kecamatan, desa, kode, petugas"
 
 
+def _path(ledger: Path | None, config: Path | None) -> Path:
+    """Return where the ledger is that the options or the configuration name."""
+    from dtkstool.pipeline.planning import ledger_of
+
+    return ledger_of(ledger, config)
+
+
 @app.command(help=told("help.progress"))
 def progress(
     ledger: Ledger = None,
@@ -30,13 +37,12 @@ def progress(
 ) -> None:
     """Show what was repaired, what is open, new and recurring, from month to month."""
     from dtkstool.pipeline.ledgers import view
-    from dtkstool.pipeline.planning import ledger_of
     from dtkstool.terminal import ledger as shown
 
     forms = {"text": shown.progress, "csv": shown.as_csv, "json": shown.as_json}
     if format not in forms:
         raise BadConfiguration("bad_format", value=format, known=", ".join(forms))
-    forms[format](screen_for(lang), view(ledger_of(ledger, config), by, since))
+    forms[format](screen_for(lang), view(_path(ledger, config), by, since))
 
 
 @ledger_app.command("export", help=told("help.export"))
@@ -49,11 +55,10 @@ def export(
 ) -> None:
     """Write every table as Parquet."""
     from dtkstool.pipeline import ledgers
-    from dtkstool.pipeline.planning import ledger_of
     from dtkstool.terminal import ledger as shown
 
     screen = screen_for(lang, quiet)
-    for path, rows in ledgers.export(ledger_of(ledger, config), out).items():
+    for path, rows in ledgers.export(_path(ledger, config), out).items():
         shown.say(screen, "ledger.exported", rows=screen.number(rows), path=path)
 
 
@@ -63,11 +68,10 @@ def verify(
 ) -> None:
     """Check that the ledger is sound."""
     from dtkstool.pipeline import ledgers
-    from dtkstool.pipeline.planning import ledger_of
     from dtkstool.terminal import ledger as shown
 
     screen = screen_for(lang, quiet)
-    problems, counts = ledgers.verify(ledger_of(ledger, config))
+    problems, counts = ledgers.verify(_path(ledger, config))
     for text in problems:
         shown.warn(screen, "ledger.problem", text=text)
     if problems:
@@ -86,10 +90,9 @@ def backup(
 ) -> None:
     """Copy the ledger, even while it is in use."""
     from dtkstool.pipeline import ledgers
-    from dtkstool.pipeline.planning import ledger_of
     from dtkstool.terminal import ledger as shown
 
-    ledgers.backup(ledger_of(ledger, config), target)
+    ledgers.backup(_path(ledger, config), target)
     shown.say(screen_for(lang, quiet), "ledger.backed_up", path=target)
 
 
@@ -103,10 +106,9 @@ def restore(
 ) -> None:
     """Put a ledger back from a copy."""
     from dtkstool.pipeline import ledgers
-    from dtkstool.pipeline.planning import ledger_of
     from dtkstool.terminal import ledger as shown
 
-    screen, path = screen_for(lang, quiet), ledger_of(ledger, config)
+    screen, path = screen_for(lang, quiet), _path(ledger, config)
     with at_once(screen):
         aside = ledgers.restore(copy, path)
     if aside:
@@ -124,12 +126,11 @@ def take(
 ) -> None:
     """Take clerks' decisions into the ledger."""
     from dtkstool.pipeline import ledgers
-    from dtkstool.pipeline.planning import ledger_of
     from dtkstool.terminal import ledger as shown
 
     screen = screen_for(lang, quiet)
     with at_once(screen):
-        count = ledgers.take(ledger_of(ledger, config), files)
+        count = ledgers.take(_path(ledger, config), files)
     shown.say(screen, "ledger.taken", count=screen.number(count))
 
 

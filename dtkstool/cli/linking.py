@@ -1,7 +1,7 @@
 """Commands about links: match, dedupe, train, evaluate."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,11 +17,16 @@ from dtkstool.cli.options import (
     RegistryFolder,
     Today,
     finish,
+    never_over,
     reference_date,
     screen_for,
     words,
 )
 from dtkstool.messages import message
+
+if TYPE_CHECKING:
+    from dtkstool.pipeline.clock import Clock
+    from dtkstool.pipeline.register import Register
 
 
 def _help(key: str) -> str:
@@ -45,7 +50,17 @@ Decisions = Annotated[
 RunFiles = Annotated[list[str] | None, typer.Option("--file", help=_help("option.files"))]
 Registry = Annotated[Path | None, typer.Option("--registry", help=words("option.registry"))]
 Format = Annotated[str, typer.Option("--format", help=_help("option.format"))]
+Ledger = Annotated[Path | None, typer.Option("--ledger", help=_help("option.ledger"))]
 MatchOut = Annotated[Path | None, typer.Option("--out", help=words("option.out"))]
+
+
+def _opened(files: list[str], column_map: Path | None, today: str) -> tuple["Register", "Clock"]:
+    """Return the register in these files, cleaned, and the clock that timed it."""
+    from dtkstool.pipeline.clock import Clock
+    from dtkstool.pipeline.register import load_register
+
+    clock, day = Clock(), reference_date(today)
+    return load_register(files, today=day, column_map=column_map, clock=clock), clock
 
 
 @app.command(help=words("help.match"))
@@ -57,28 +72,31 @@ def match(
     unmasked: Unmasked = False,
     column_map: Map = None,
     model: ModelFile = None,
+    ledger: Ledger = None,
     today: Today = "",
     quiet: Quiet = False,
     lang: Lang = "id",
 ) -> None:
     """Find every record in the registry; or explain one record's link."""
     from dtkstool.pipeline import linking
-    from dtkstool.pipeline.clock import Clock
-    from dtkstool.pipeline.month import write_links
-    from dtkstool.pipeline.register import load_register
+    from dtkstool.pipeline.month import estimated
+    from dtkstool.pipeline.remembering import remembered_in
+    from dtkstool.pipeline.single import write_links
     from dtkstool.registry import open_registry
     from dtkstool.terminal.linking import show_explanation
 
-    screen, clock = screen_for(lang, quiet), Clock()
+    screen = screen_for(lang, quiet)
     linking.demand_purpose(out, explain)
-    register = load_register(files, today=reference_date(today), column_map=column_map, clock=clock)
+    register, clock = _opened(files, column_map, today)
     if explain:
         known = open_registry(registry)
         found = linking.explain_record(register, known, explain, model, unmasked=unmasked)
         show_explanation(screen, found)
     if out is not None:
-        links = write_links(register, registry, out, model, clock)
+        decided = remembered_in(ledger)
+        links = write_links(register, registry, out, model, clock, decided)
         screen.counts(links, "verdict")
+        screen.expected(estimated(links, register.cleaned, model), links)
     finish(screen, register.read.failures)
 
 
@@ -88,18 +106,18 @@ def dedupe(
     out: Out,
     column_map: Map = None,
     model: ModelFile = None,
+    ledger: Ledger = None,
     today: Today = "",
     quiet: Quiet = False,
     lang: Lang = "id",
 ) -> None:
     """Find duplicates inside the register."""
-    from dtkstool.pipeline.clock import Clock
-    from dtkstool.pipeline.month import write_duplicates
-    from dtkstool.pipeline.register import load_register
+    from dtkstool.pipeline.remembering import remembered_in
+    from dtkstool.pipeline.single import write_duplicates
 
-    screen, clock = screen_for(lang, quiet), Clock()
-    register = load_register(files, today=reference_date(today), column_map=column_map, clock=clock)
-    groups = write_duplicates(register, out, model, clock)
+    screen = screen_for(lang, quiet)
+    register, clock = _opened(files, column_map, today)
+    groups = write_duplicates(register, out, model, clock, remembered_in(ledger))
     screen.counts(groups, "reason")
     finish(screen, register.read.failures)
 
@@ -120,13 +138,12 @@ def train(
 ) -> None:
     """Learn a model from a register and its registry."""
     from dtkstool.pipeline import linking
-    from dtkstool.pipeline.clock import Clock
-    from dtkstool.pipeline.register import load_register
     from dtkstool.registry import open_registry
     from dtkstool.terminal.linking import show_training
 
-    screen, clock = screen_for(lang, quiet), Clock()
-    register = load_register(files, today=reference_date(today), column_map=column_map, clock=clock)
+    screen = screen_for(lang, quiet)
+    never_over(files, out)
+    register, _ = _opened(files, column_map, today)
     known = open_registry(registry)
     tables = linking.train_model(
         register, known, out, start=start, also=also or [], seed=seed, precision=precision

@@ -17,6 +17,7 @@ from dtkstool.cli.options import (
     Quiet,
     Today,
     finish,
+    never_over,
     reference_date,
     screen_for,
     words,
@@ -50,6 +51,9 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", help=told("option.out"))] = None,
     config: Config = None,
     ledger: Ledger = None,
+    keputusan: Annotated[
+        list[str] | None, typer.Option("--keputusan", help=told("option.decisions"))
+    ] = None,
     column_map: Map = None,
     model: ModelFile = None,
     today: Today = "",
@@ -67,9 +71,13 @@ def run(
 
     day = reference_date(today) if today else None
     plan = plan_of(
-        Wish(tuple(files or ()), registry, out, config, ledger, column_map, model, day, lang)
-    )
+        Wish(
+            tuple(files or ()), registry, out, config, ledger, column_map, model, day, lang,
+            tuple(keputusan or ()),
+        )
+    )  # fmt: skip
     screen = screen_for(plan.lang, quiet)
+    never_over(plan.files, log_json)
     with journal_to(log_json) as journal, at_once(screen):
         if dry_run:
             dry = look(plan, journal)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dtkstool.errors import BadConfiguration, DtksError
+from dtkstool.errors import BadConfiguration, DtksError, UnusableInput, Where
 from dtkstool.messages import LANGUAGES, Language, message
 
 if TYPE_CHECKING:
@@ -63,6 +63,19 @@ def reference_date(text: str) -> date:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         raise BadConfiguration("bad_date", value=text) from error
+
+
+def never_over(files: Sequence[str], *outputs: Path | None) -> None:
+    """Raise UnusableInput if one of the outputs is a file that is read."""
+    existing = [output for output in outputs if output and output.exists()]
+    if not existing:
+        return
+    from dtkstool.read import expand
+
+    read = expand(files)
+    for output in existing:
+        if any(path.exists() and output.samefile(path) for path in read):
+            raise UnusableInput("over_input", where=Where(file=str(output)))
 
 
 def finish(screen: "Screen", failures: Sequence[DtksError]) -> None:

@@ -22,7 +22,9 @@ class Expectations:
     max_drop: float = 0.30
     """Share of records there may be fewer of than last month."""
     registry_days: int = 45
-    """Days since the registry was built before it counts as old; 0: never."""
+    """Days since the extracts were taken before the registry counts as old; 0: never."""
+    registry_date: date | None = None
+    """The day the extracts were taken; None: as their own dates say."""
     stop: bool = False
     """Whether a warning ends the run before anything is written."""
 
@@ -65,7 +67,8 @@ KEYS = {
     "model": "path", "today": "date", "lang": "word", "keputusan": "list", "expect": "table",
 }  # fmt: skip
 EXPECT_KEYS: dict[str, type | tuple[type, ...]] = {
-    "kabupaten": str, "max_drop": (int, float), "registry_days": int, "stop": bool,
+    "kabupaten": str, "max_drop": (int, float), "registry_days": int, "registry_date": date,
+    "stop": bool,
 }  # fmt: skip
 
 

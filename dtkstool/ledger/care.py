@@ -14,8 +14,8 @@ EXPORTS = {
     "runs": "SELECT * FROM runs ORDER BY run",
     "inputs": "SELECT run, month, file, bytes, sha256 FROM inputs JOIN runs USING (run)"
     " ORDER BY run, file",
-    "decisions": "SELECT month, record_id, kecamatan, desa, status, decisions.action, codes"
-    " FROM decisions JOIN records USING (record) ORDER BY month, record_id",
+    "decisions": "SELECT month, record_id, kecamatan, desa, status, decisions.action, codes,"
+    " ingatan FROM decisions JOIN records USING (record) ORDER BY month, record_id",
     "findings": "SELECT month, record_id, code, field, severity, action, times FROM findings"
     " LEFT JOIN records USING (record) JOIN kinds USING (kind)"
     " ORDER BY month, record_id, code, field",

@@ -72,8 +72,8 @@ def finish(
 ) -> None:
     """Write a run's month, in place of what an earlier run of the same month wrote.
 
-    `decisions` has record_id, kecamatan, desa, status, action, codes (list); `findings` as
-    `frames.FINDINGS`, of which no value is kept.
+    `decisions` has record_id, kecamatan, desa, status, action, codes (list) and perhaps ingatan;
+    `findings` as `frames.FINDINGS`, of which no value is kept.
     """
     (month,) = ledger.execute("SELECT month FROM runs WHERE run = ?", (run,)).fetchone()
     with transaction(ledger):
@@ -107,7 +107,7 @@ def _decisions(
     ledger: sqlite3.Connection, month: str, decisions: pl.DataFrame, numbers: pl.DataFrame
 ) -> None:
     rows = (
-        decisions.select(DECISIONS)
+        decisions.select(*DECISIONS, _remembered(decisions))
         .join(numbers, on="record_id")
         .select(
             pl.lit(month),
@@ -116,14 +116,22 @@ def _decisions(
             "desa",
             pl.col("status", "action").cast(pl.String),
             pl.col("codes").list.join(" "),
+            "ingatan",
         )
         .sort("record")
     )
     ledger.executemany(
-        "INSERT INTO decisions (month, record, kecamatan, desa, status, action, codes)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO decisions (month, record, kecamatan, desa, status, action, codes, ingatan)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         rows.iter_rows(),
     )
+
+
+def _remembered(decisions: pl.DataFrame) -> pl.Expr:
+    """Return `ingatan` as text; null for decisions made without any memory."""
+    if "ingatan" in decisions.columns:
+        return pl.col("ingatan").cast(pl.String)
+    return pl.lit(None, pl.String).alias("ingatan")
 
 
 def _findings(

@@ -6,7 +6,8 @@ The definitions, per record and month:
 - *recurring*: open in this month and in the month before.
 - *new*: open in this month, and clean or not in the register the month before.
 - *repaired*: open the month before, and in the register and clean now.
-- *gone*: open the month before, and no longer in the register.
+- *gone*: open the month before, and no longer in the register, or out of the counted list.
+- Whom a clerk took out (`ingatan` keluar) is in no count, even where the register still has them.
 
 So open now = new + recurring, and open before = repaired + recurring + gone. The month before is
 the last one the ledger has before it, not the calendar's. In a view by kode, "open" means that
@@ -21,10 +22,11 @@ import polars as pl
 By = Literal["kecamatan", "desa", "kode", "petugas"]
 VIEWS: tuple[By, ...] = get_args(By)
 ACTIONS = ("hapus", "ganti", "ubah", "verifikasi", "konsolidasi")
+COUNTED = "coalesce(ingatan, '') <> 'keluar'"
 COUNTS = ("records", "valid", "open", "recurring", "new", "repaired", "gone", *ACTIONS)
 PROGRESS = {
     "month": pl.String(),
-    "group": pl.String(),  # null: unresolved, or untouched by any petugas
+    "group": pl.String(),  # null: unresolved, or decided on by no petugas yet
     **dict.fromkeys(COUNTS, pl.Int64()),
     "valid_share": pl.Float64(),  # null without records
     "rank": pl.UInt32(),  # within the month by valid_share, 1 = best
@@ -60,7 +62,9 @@ def progress(
 
 
 def _everybody(ledger: sqlite3.Connection, month: str) -> pl.DataFrame:
-    rows = ledger.execute("SELECT record FROM decisions WHERE month = ?", (month,)).fetchall()
+    rows = ledger.execute(
+        f"SELECT record FROM decisions WHERE month = ? AND {COUNTED}", (month,)
+    ).fetchall()
     return pl.DataFrame(rows, {"record": pl.Int64}, orient="row")
 
 
@@ -70,15 +74,16 @@ def items(
     """Return a month's ITEM rows."""
     group = {"kecamatan": "kecamatan", "desa": "desa"}.get(by, "NULL")
     rows = ledger.execute(
-        f"SELECT record, codes, {group}, action, action <> 'tetap' FROM decisions WHERE month = ?",
+        f"SELECT record, codes, {group}, action, action <> 'tetap' FROM decisions"
+        f" WHERE month = ? AND {COUNTED}",
         (month,),
     ).fetchall()
     df = pl.DataFrame(rows, {**ITEM, "open": pl.Int64}, orient="row").cast({"open": pl.Boolean})
     if by == "kode":
         return _by_code(df, quiet_codes)
     if by == "petugas":
-        clerks = _last_clerk(ledger)
-        df = df.drop("group").join(clerks, on="record", how="inner", maintain_order="left")
+        clerks = _last_clerk(ledger, month)
+        df = df.drop("group").join(clerks, on="record", how="left", maintain_order="left")
     return df.with_columns(code=pl.lit("")).select(ITEM.keys())
 
 
@@ -92,14 +97,28 @@ def _by_code(df: pl.DataFrame, quiet_codes: frozenset[str]) -> pl.DataFrame:
     )
 
 
-def _last_clerk(ledger: sqlite3.Connection) -> pl.DataFrame:
-    """Return record, group: who decided on a record last."""
+def _last_clerk(ledger: sqlite3.Connection, month: str) -> pl.DataFrame:
+    """Return record, group: who decided on a record last, up to the end of a month.
+
+    A decision about a pair is one about both; a record may have gone by another id then. Two
+    writings of one name are one clerk, shown as written last.
+    """
+    ids = ("record_id", "other_id", "json_extract(rest, '$.record_id_lama')")
+    found = " UNION ALL ".join(
+        f"SELECT {name} AS id, who, at, rowid AS nth FROM clerks WHERE who IS NOT NULL"
+        for name in ids
+    )
     rows = ledger.execute(
-        "SELECT records.record, who FROM clerks JOIN records USING (record_id)"
-        " WHERE who IS NOT NULL ORDER BY at, clerks.rowid"
+        f"SELECT record, who FROM ({found}) JOIN records ON record_id = id"
+        " WHERE coalesce(substr(at, 1, 7), '') <= ? ORDER BY at, nth",
+        (month,),
     ).fetchall()
     df = pl.DataFrame(rows, {"record": pl.Int64, "group": pl.String}, orient="row")
-    return df.unique("record", keep="last", maintain_order=True)
+    name = pl.col("group").str.strip_chars().str.replace_all(r"\s+", " ")
+    same = name.str.to_uppercase()
+    return df.select("record", group=name.last().over(same)).unique(
+        "record", keep="last", maintain_order=True
+    )
 
 
 def compare(now: pl.DataFrame, before: pl.DataFrame, here: pl.DataFrame) -> pl.DataFrame:

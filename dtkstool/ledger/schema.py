@@ -80,6 +80,10 @@ CREATE TABLE clerks (
 CREATE INDEX clerks_record ON clerks (record_id);
 """
 
-MIGRATIONS = (FIRST, SECOND)
+THIRD = """
+ALTER TABLE decisions ADD COLUMN ingatan TEXT;  -- what an earlier decision of a clerk came to
+"""
+
+MIGRATIONS = (FIRST, SECOND, THIRD)
 VERSION = len(MIGRATIONS)
 TABLES = ("runs", "inputs", "records", "decisions", "kinds", "findings", "workbooks", "clerks")

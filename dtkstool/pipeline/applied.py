@@ -1,5 +1,6 @@
 """What applying leaves in its folder, beside the corrected register."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -7,8 +8,8 @@ import polars as pl
 from dtkstool.apply.memory import KEPUTUSAN, hashed, values_of
 from dtkstool.columns import FIELDS
 from dtkstool.messages import Language, page
-from dtkstool.pipeline.month import counted, failures
 from dtkstool.pipeline.provenance import fingerprints, versions
+from dtkstool.pipeline.summarizing import counted, failures
 from dtkstool.read import expand
 from dtkstool.write.register import FOLDER
 from dtkstool.write.tables import write_csv, write_json, write_parquet
@@ -16,6 +17,7 @@ from dtkstool.write.tables import write_csv, write_json, write_parquet
 if TYPE_CHECKING:
     from dtkstool.pipeline.applying import Applied
 
+SUMMARY = "apply.json"
 SAID = ("file", "tab", "row", "sheet", "record_id", "id_dtks", "left_id", "nama", "nik", "column",
         "lama", "baru", "keputusan", "nilai_lain", "alasan", "no_bukti", "nik_pengganti",
         "nama_pengganti", "nik_benar", "nama_benar", "catatan", "petugas")  # fmt: skip
@@ -26,9 +28,9 @@ LISTED = ("nik", "nokk", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "
 """What the lists for SIKS-NG and Dukcapil say of a person, as typed in the register."""
 
 
-def write_results(applied: "Applied") -> None:
-    """Write the lists, the delta, what is remembered, and `apply.json` last."""
-    out, lang = applied.order.out, applied.order.lang
+def write_results(applied: "Applied", out: Path) -> None:
+    """Write the lists, the delta, what is remembered, and the summary into `out`."""
+    lang = applied.order.lang
     for name, df in (("diterima", accepted(applied)), ("ditolak", rejected(applied))):
         write_csv(df, out / f"{name}.csv")
         write_parquet(df, out / f"{name}.parquet")
@@ -39,7 +41,7 @@ def write_results(applied: "Applied") -> None:
     for name, df in lists.items():
         write_csv(df, out / f"{name}.csv")
     write_parquet(remembering(applied), out / "keputusan.parquet")
-    write_json(summary(applied, lang), out / "apply.json")
+    write_json(summary(applied, lang), out / SUMMARY)
 
 
 def sentence(column: str, entry: str, lang: Language) -> pl.Expr:
@@ -156,44 +158,87 @@ def remembering(applied: "Applied") -> pl.DataFrame:
     """Return `memory.KEPUTUSAN` of the accepted decisions.
 
     A decision about who is still there names the record, and its values, as they are now; one
-    about who has gone, as they were.
+    about who has gone, as they were. Where somebody else has got the id of who has gone (the
+    counter of records that share one), the decision keeps no values: it could be taken for theirs.
     """
     # Copies of one answer are one decision; what came too late to matter is none.
     done = applied.decisions.filter(
         pl.col("hasil").is_not_null(), ~pl.col("hasil").is_in(["sama", "gugur"])
     )
-    now = after_edits(applied)
-    ids = now.select("record", now_id="record_id")
-    other = pl.when(pl.col("sheet") == "ganda").then("left_id")
+    now, old = after_edits(applied), applied.register.cleaned
+    on_pair = pl.col("sheet") == "ganda"
+    niks = [f"kandidat_{place}_nik" for place in (1, 2, 3)]
+    shown = pl.concat_str(niks, separator=" ", ignore_nulls=True)
+    there = now.select("record", now_id="record_id", now_nik="nik_asal")
+    ids = (
+        old.select("record", old_id="record_id")
+        .join(there, on="record", how="left")
+        .with_columns(pl.coalesce("now_id", "old_id"))
+    )
     rows = (
-        done.join(ids, on="record", how="left", maintain_order="left")
-        .join(_left_ids(applied, ids), on="left_id", how="left", maintain_order="left")
+        done.join(_left_records(applied), on="left_id", how="left", maintain_order="left")
+        .join(ids, on="record", how="left", maintain_order="left")
+        .join(
+            ids.select(left_record="record", left_now="now_id"),
+            on="left_record", how="left", maintain_order="left",
+        )
         .with_columns(
             record_id_lama="record_id",
             record_id=pl.coalesce("now_id", "record_id"),
-            other_id=pl.coalesce("left_now", other),
+            other_id=pl.when(on_pair).then(pl.coalesce("left_now", "left_id")),
             column=pl.when(pl.col("sheet") == "ubah").then("column"),
             value=pl.coalesce("value", "candidate", "nik_benar", "nama_benar", "successor_nik"),
+            kandidat=pl.when(shown != "").then(shown), nik="now_nik",
             proposed="baru", note="catatan", applied=pl.lit(applied.order.today),
         )
     )  # fmt: skip
-    old = applied.register.cleaned
-    gone = old.join(applied.plan.removed, on="record", how="semi")
-    gone = gone.filter(~pl.col("record_id").is_in(now["record_id"].implode()))
-    typed = [name for name in now.columns if name.endswith("_asal")]
-    state = pl.concat([now.select("record_id", *typed), gone.select("record_id", *typed)])
-    values = values_of(rows, state)
-    return rows.with_columns(values.alias("values"), hashed(values)).select(
+    gone = old.join(now, on="record", how="anti")
+    typed = [name for name in now.columns if name.endswith("_asal") and name in old.columns]
+    state = pl.concat([now.select("record", *typed), gone.select("record", *typed)])
+    reused = pl.Series(gone.join(now, on="record_id", how="semi")["record"])
+    taken = pl.col("record").is_in(reused.implode()) | pl.col("left_record").is_in(reused.implode())
+    values, before = _values(rows, state), _values(rows, old)
+    kept = rows.with_columns(values.alias("values"), before.alias("sebelum")).with_columns(
+        pl.when(~taken.fill_null(False)).then("values")
+    )
+    return kept.with_columns(hashed(kept["values"])).select(
         pl.col(name).cast(dtype) for name, dtype in KEPUTUSAN.items()
     )
 
 
-def _left_ids(applied: "Applied", ids: pl.DataFrame) -> pl.DataFrame:
-    """Return left_id, left_now: what the left records of pairs are called now."""
+def _values(rows: pl.DataFrame, state: pl.DataFrame) -> pl.Series:
+    """Return `memory.values_of` by the register's own numbers: ids may have changed hands.
+
+    The two of a pair stand in the order of the ids they go by.
+    """
+    turned = (pl.col("record_id") > pl.col("other_id")).fill_null(False)
+    number = pl.col("record").cast(pl.String).str.zfill(10)
+    left = pl.col("left_record").cast(pl.String).str.zfill(10)
+    first = pl.when(turned).then(left).otherwise(number)
+    second = pl.when(turned).then(number).otherwise(left)
+    on_pair = pl.col("other_id").is_not_null()
+    asked = rows.select(
+        record_id=pl.when(on_pair).then(pl.concat_str(pl.lit("1-"), first)).otherwise(number),
+        other_id=pl.when(on_pair).then(pl.concat_str(pl.lit("2-"), second)),
+        column="column",
+    )
+    texts = state.with_columns(record_id=pl.col("record").cast(pl.String).str.zfill(10))
+    sides = [
+        texts,
+        *(texts.with_columns(pl.concat_str(pl.lit(side), "record_id").alias("record_id"))
+          for side in ("1-", "2-")),
+    ]  # fmt: skip
+    named = pl.concat(sides)
+    wanted = pl.concat([asked["record_id"], asked["other_id"]]).drop_nulls().unique()
+    return values_of(asked, named.filter(pl.col("record_id").is_in(wanted.implode())))
+
+
+def _left_records(applied: "Applied") -> pl.DataFrame:
+    """Return left_id, left_record: which records the left sides of pairs are."""
     pairs = applied.decisions.filter(pl.col("sheet") == "ganda")
     left = pl.when(pl.col("target_id") == pl.col("left_id")).then("target").otherwise("favour")
-    known = pairs.select("left_id", record=left).drop_nulls().unique("left_id", keep="first")
-    return known.join(ids, on="record").select("left_id", left_now="now_id")
+    known = pairs.select("left_id", left_record=left).drop_nulls()
+    return known.unique("left_id", keep="first", maintain_order=True)
 
 
 def summary(applied: "Applied", lang: Language) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """Filled workbooks applied to the register: read, understand, check, correct, write, account."""
 
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from os.path import commonpath
 from pathlib import Path
@@ -18,10 +17,11 @@ from dtkstool.clean.identity import TIE_BREAKERS, with_record_id
 from dtkstool.errors import DtksError, UnusableInput, Where
 from dtkstool.frames import RECORDS
 from dtkstool.messages import Language, page
-from dtkstool.pipeline.applied import write_results
+from dtkstool.pipeline.applied import SUMMARY, write_results
 from dtkstool.pipeline.clock import Clock
 from dtkstool.pipeline.correcting import Given, Plan, known_persons, settled
 from dtkstool.pipeline.forms import Forms, read_forms
+from dtkstool.pipeline.publish import published_whole
 from dtkstool.pipeline.register import Register, load_register
 from dtkstool.read import expand, read_files
 from dtkstool.read.encoding import as_utf8
@@ -30,11 +30,8 @@ from dtkstool.read.tables import xml_grids
 from dtkstool.read.text import choose_delimiter, sample_lines
 from dtkstool.read.workbook import workbook_grids
 from dtkstool.registry import open_registry
-from dtkstool.write.register import FOLDER, Corrected, Ways, publish, write_register
+from dtkstool.write.register import FOLDER, Corrected, Ways, write_register
 from dtkstool.write.sheets.definition import CHOICES, REASONS
-
-UNPROVEN = ".register"
-"""The folder of corrected files that have not been read again yet."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +74,8 @@ def apply(order: Order) -> Applied:
     """Apply filled workbooks to the register and write everything into `order.out`.
 
     UnusableInput if the output would overwrite an input, if a file of the register cannot be read
-    (what is in it could not be accounted for), or if the totals do not reconcile. The corrected
-    files take their place only after they were read again and accounted for.
+    (what is in it could not be accounted for), or if the totals do not reconcile. All files take
+    their place together, after the corrected ones were read again and accounted for.
     """
     clock = Clock()
     paths = _inputs(order)
@@ -92,26 +89,27 @@ def apply(order: Order) -> Applied:
         clock=clock,
     )
     if register.read.failures:
-        raise register.read.failures[0]
+        raise _unaccountable(register)
     with clock.stage("judge"):
-        decisions = _decisions(forms, register)
+        decisions = _decisions(forms, register, paths)
         registry = open_registry(order.registry) if order.registry else None
-        persons = known_persons(decisions, registry)
+        persons = known_persons(decisions, registry, order.today)
         given = Given(register, persons, order.today, order.lang, paths, WAYS)
         decisions, plan, files = settled(decisions, given)
         decisions = with_outcome(_with_moot(decisions, plan))
-    try:
+    with published_whole(order.out, SUMMARY) as made:
         with clock.stage("write"):
-            written = write_register(files, _elsewhere(targets, order.out))
+            written = write_register(
+                files, [made / path.relative_to(order.out) for path in targets]
+            )
         with clock.stage("account"):
             again = _read_again(written, order)
             counts = _counts(register.cleaned, decisions, plan, again, forms)
-        written = publish(written, targets)
-    finally:
-        shutil.rmtree(order.out / UNPROVEN, ignore_errors=True)
-    applied = Applied(order, forms, register, decisions, plan, files, written, again, counts, clock)
-    write_results(applied)
-    return applied
+        applied = Applied(
+            order, forms, register, decisions, plan, files, written, again, counts, clock
+        )
+        write_results(applied, made)
+    return replace(applied, paths=[order.out / path.relative_to(made) for path in written])
 
 
 def _inputs(order: Order) -> list[Path]:
@@ -122,11 +120,6 @@ def _inputs(order: Order) -> list[Path]:
     paths = expand(order.files)
     left = (order.out / FOLDER).resolve()
     return [path for path in paths if not path.resolve().is_relative_to(left)] or paths
-
-
-def _elsewhere(targets: list[Path], out: Path) -> list[Path]:
-    """Return where the files wait until they are proven."""
-    return [out / UNPROVEN / path.relative_to(out / FOLDER) for path in targets]
 
 
 def _targets(paths: list[Path], folder: Path) -> list[Path]:
@@ -161,15 +154,40 @@ def words(forms: Forms) -> pl.DataFrame:
     return vocabulary([*own, *forms.words, *keys, *synonyms, *reasons])
 
 
-def _decisions(forms: Forms, register: Register) -> pl.DataFrame:
+def _unaccountable(register: Register) -> UnusableInput:
+    """Return the error for files of which nobody can say who is in them.
+
+    Of a record that is not found it could not be told whether it has gone or was not read.
+    """
+    failures = register.read.failures
+    named = ", ".join(sorted({failure.where.file for failure in failures}))
+    return UnusableInput("apply_unread", where=failures[0].where, count=len(failures), files=named)
+
+
+def _decisions(forms: Forms, register: Register, paths: list[Path]) -> pl.DataFrame:
     decisions = understood(forms.entries, words(forms))
     facts = shown(forms.entries, decisions)
     ids = pl.concat([decisions["record_id"], decisions["left_id"]])
     where = resolved(ids, facts, register.cleaned, hashed)
     found = placed(decisions, where).with_columns(
-        hasil=pl.lit(None, pl.String), detail=pl.lit(None, pl.String)
+        hasil=pl.lit(None, pl.String),
+        detail=pl.lit(None, pl.String),
+        elsewhere=_of_other_files(register, paths),
     )
     return found.pipe(with_presence).pipe(with_clashes)
+
+
+def _of_other_files(register: Register, paths: list[Path]) -> pl.Expr:
+    """Return whether a row is about a line of a file that is not among those given.
+
+    Files are known by their names: the register may lie elsewhere than when it was read, and a
+    file of another format has come back as `<name>.xlsx`. False where the sheet does not say.
+    """
+    given = {path.name for path in paths}
+    given |= {Path(name).name for name in register.cleaned["source_file"].unique()}
+    known = given | {name.removesuffix(".xlsx") for name in given}
+    file = pl.col("asal").str.split(" › ").list.first().str.extract(r"([^/\\]+)$")
+    return (~file.is_in(sorted(known))).fill_null(False)
 
 
 def hashed(keys: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ from dtkstool.clean.dates import with_dates
 from dtkstool.clean.names import with_names
 from dtkstool.clean.nik import with_nik
 from dtkstool.clean.nik_facts import with_nik_facts
+from dtkstool.decide.successor import ADULT
 from dtkstool.frames import CLEAN_PLACES, RECORDS
 from dtkstool.messages import Language
 from dtkstool.pipeline.placing import changes, not_placed
@@ -61,13 +62,16 @@ class Plan:
     """Entries whose every cell already reads as decided."""
 
 
-def known_persons(decisions: pl.DataFrame, registry: Registry | None) -> pl.DataFrame | None:
+def known_persons(
+    decisions: pl.DataFrame, registry: Registry | None, today: date
+) -> pl.DataFrame | None:
     """Return what is known of everybody whose NIK the decisions name, as it would be written."""
     if registry is None:
         return None
     named = ("candidate", "successor_nik", "nik_benar", "value")
     wanted = pl.concat([decisions[name] for name in named]).drop_nulls().unique().implode()
     scan = pl.scan_parquet(registry.folder / "persons.parquet").filter(pl.col("nik").is_in(wanted))
+    age = (pl.lit(today) - pl.col("tanggal_lahir")).dt.total_days() // 365.25
     return scan.select(
         "nik", "nokk", "jenis_kelamin", "tempat_lahir", "nama_folk",
         nama="nama_asal",
@@ -75,6 +79,7 @@ def known_persons(decisions: pl.DataFrame, registry: Registry | None) -> pl.Data
         nama_ibu="nama_ibu_asal",
         hubungan=pl.col("hubungan").cast(pl.String).str.replace_all("_", " ").str.to_uppercase(),
         status=pl.col("status").cast(pl.String),
+        minor=age < ADULT,
     ).unique("nik", keep="first", maintain_order=True).collect()  # fmt: skip
 
 
@@ -132,7 +137,8 @@ def planned(decisions: pl.DataFrame, given: Given) -> Plan:
     vanishing = [removing["target"], replaced.filter(~pl.col("in_place"))["target"]]
     todo = looked.filter(pl.col("new").is_not_null(), ~pl.col("already"))
     return Plan(
-        edits=_as_written(todo, register, now),
+        # Planned anew after a problem: how it is written is asked of the last plan only.
+        edits=todo if problems.height else _as_written(todo, register, now),
         removed=pl.concat(vanishing).unique().to_frame("record"),
         replaced=replaced,
         problems=problems,

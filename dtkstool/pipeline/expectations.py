@@ -13,6 +13,10 @@ from dtkstool.messages import Language, message
 from dtkstool.pipeline.register import Register
 from dtkstool.registry import Registry
 
+LIVELY = 12
+"""Births and events that the last weeks of an extract have at least; the middle one of them is
+its last day, so that single typing errors do not make it younger."""
+QUIET_DAYS = 60
 NAMED = 3
 """Files that a warning names before it only counts."""
 
@@ -44,7 +48,7 @@ def warnings(
     """
     return [
         *_elsewhere(register.cleaned, expect.kabupaten or str(registry.meta["home"])),
-        *_old(registry, expect.registry_days, today),
+        *_old(registry, expect, today),
         *_unreadable(register),
         *_compared(register.cleaned.height, inputs, before, expect.max_drop),
     ]
@@ -61,15 +65,35 @@ def _elsewhere(records: pl.DataFrame, expected: str) -> Iterator[Warned]:
         yield Warned("kabupaten", {"expected": expected, "found": found})
 
 
-def _old(registry: Registry, days: int, today: date) -> Iterator[Warned]:
-    """Warn when the registry was built more than `days` before `today`."""
-    age = (today - date.fromtimestamp(_built(registry.folder))).days
-    if days and age > days:
-        yield Warned("registry_old", {"days": age, "allowed": days})
+def _old(registry: Registry, expect: Expectations, today: date) -> Iterator[Warned]:
+    """Warn when the registry's extracts were taken too long before `today`; says who says so."""
+    if not expect.registry_days:
+        return
+    known = {"registry_old_config": expect.registry_date, "registry_old_dates": None}
+    if not expect.registry_date:
+        known["registry_old_dates"] = last_date(registry.folder, today)
+    built = date.fromtimestamp((registry.folder / "registry.json").stat().st_mtime)
+    key, taken = next(((k, day) for k, day in known.items() if day), ("registry_old", built))
+    age = (today - taken).days
+    if age > expect.registry_days:
+        values = {"days": age, "allowed": expect.registry_days, "taken": f"{taken:%d-%m-%Y}"}
+        yield Warned(key, values)
 
 
-def _built(folder: Path) -> float:
-    return (folder / "registry.json").stat().st_mtime
+def last_date(folder: Path, today: date) -> date | None:
+    """Return the last day from which a registry has births or events; None if that says nothing.
+
+    An extract goes on to the day it was taken: births, deaths and moves come every few days. Last
+    dates that stand alone are typing errors; one whose dates all do is small and tells nothing.
+    """
+    scan = pl.scan_parquet(folder / "persons.parquet")
+    columns = [scan.select(day=name) for name in ("tanggal_lahir", "status_tanggal")]
+    days = pl.concat(columns).filter(pl.col("day") <= today).collect()["day"].drop_nulls()
+    last = days.top_k(4 * LIVELY).sort(descending=True).to_frame("day")
+    dense = pl.col("day") - pl.col("day").shift(1 - LIVELY) <= pl.duration(days=QUIET_DAYS)
+    middle = last.select(pl.col("day").shift(-(LIVELY // 2)).filter(dense).first())
+    found: date | None = middle.item()
+    return found
 
 
 def _unreadable(register: Register) -> Iterator[Warned]:

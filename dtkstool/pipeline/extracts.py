@@ -11,12 +11,12 @@ import polars as pl
 from dtkstool.clean import clean
 from dtkstool.clean.dates import parse_dates
 from dtkstool.clean.places import with_destination
-from dtkstool.errors import DtksError, UnusableInput
+from dtkstool.errors import DtksError, UnusableInput, Where
 from dtkstool.frames import CLEANED
 from dtkstool.link.weights import load
 from dtkstool.pipeline.register import folk_of
 from dtkstool.read import ReadResult, expand, read_files
-from dtkstool.registry import VERSION, build, open_registry, save
+from dtkstool.registry import VERSION, build, open_registry, persons, save
 
 BIODATA_FIELDS = frozenset({
     "nik", "nokk", "nama", "tempat_lahir", "tanggal_lahir", "jenis_kelamin", "hubungan",
@@ -52,6 +52,7 @@ def build_registry(
 
     A registry is the same when every extract's content, the model and the version are.
     """
+    _demand_apart(biodata, registers)
     mark = fingerprint([*biodata, *(p for paths in registers.values() for p in paths)], model_path)
     if (out / "registry.json").is_file():
         known = _known(out, mark)
@@ -66,10 +67,11 @@ def build_registry(
         if not found.records.is_empty()
     }
     failures = (*read.failures, *(f for found in events.values() for f in found.failures))
-    people = clean(read.records.lazy(), today=today)
-    persons, keys, words, meta = build(people, happened, load(model_path))
-    save(out, persons, keys, words, {**meta, "fingerprint": mark, "complete": not failures})
-    return Built(out, persons.height, meta["events"], False, failures)
+    people = persons(clean(read.records.lazy(), today=today))
+    del read  # its text is as large as everything that follows
+    people, keys, words, meta = build(people, happened, load(model_path))
+    save(out, people, keys, words, {**meta, "fingerprint": mark, "complete": not failures})
+    return Built(out, people.height, meta["events"], False, failures)
 
 
 def _known(out: Path, mark: str) -> Built | None:
@@ -81,6 +83,15 @@ def _known(out: Path, mark: str) -> Built | None:
         return None
     events = {kind: (total, linked) for kind, (total, linked) in meta["events"].items()}
     return Built(out, meta["persons"], events, True, ())
+
+
+def _demand_apart(biodata: Sequence[str], registers: dict[str, list[str]]) -> None:
+    """Raise UnusableInput if biodata are given as events too: everybody would be dead or gone."""
+    people = {path.resolve() for path in expand(biodata)}
+    for kind, paths in registers.items():
+        for path in expand(paths):
+            if path.resolve() in people:
+                raise UnusableInput("extract_twice", where=Where(str(path)), kind=kind)
 
 
 def _demand_records(read: ReadResult) -> None:

@@ -1,5 +1,6 @@
 """The final list: a prelist after hapus, ganti and ubah, counted per desa, signed per kecamatan."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,19 +8,22 @@ from pathlib import Path
 
 import polars as pl
 
-from dtkstool.apply.memory import KEPUTUSAN, SETTLED
+from dtkstool.apply.memory import KEPUTUSAN, SETTLED, as_keputusan
 from dtkstool.errors import UnusableInput, Where
 from dtkstool.ledger.clerks import keputusan
+from dtkstool.ledger.places import last_seen
 from dtkstool.ledger.store import reading
 from dtkstool.messages import Language, message
 from dtkstool.pipeline.clock import Clock
 from dtkstool.pipeline.provenance import fingerprints, sha256, versions
+from dtkstool.pipeline.publish import published_whole
 from dtkstool.pipeline.register import load_register
 from dtkstool.read import expand
 from dtkstool.wilayah import regions
 from dtkstool.write.tables import write_csv, write_json, write_parquet, write_text
 from dtkstool.write.workbook import slug
 
+SUMMARY = "final.json"
 VERBS = ("tetap", "ubah", "ganti", "hapus")
 COUNTS = ("prelist", *VERBS, "tambah", "akhir", "terbuka")
 """What is counted per desa: prelist + tambah = tetap + ubah + ganti + hapus + tambah, and akhir is
@@ -77,22 +81,43 @@ def finalize(order: FinalOrder) -> Final:
     )
     if register.read.failures:
         raise register.read.failures[0]
-    people = settled(prelist, said, register.cleaned)
+    people = settled(_with_desa(prelist, order.ledger), said, register.cleaned)
     demand_settled(people, order)
     final = Final(order, people, counted(people))
-    _write(final)
+    with published_whole(order.out, SUMMARY) as made:
+        _write(final, made)
     return final
 
 
+def _with_desa(prelist: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """Return the prelist with last_desa, so that who was removed counts in their desa."""
+    if not path.is_file():
+        return prelist.with_columns(last_desa=pl.lit(None, pl.String))
+    with reading(path) as ledger:
+        return prelist.join(last_seen(ledger), on="record_id", how="left", maintain_order="left")
+
+
 def _said(order: FinalOrder) -> pl.DataFrame:
-    """Return all clerks' decisions (`KEPUTUSAN`) from the ledger and the files named."""
+    """Return clerks' decisions (`KEPUTUSAN`): the month's own in the ledger, and the files named.
+
+    What was decided on an earlier month's workbook was not about what this month asks.
+    """
     frames = [pl.DataFrame(schema=KEPUTUSAN)]
     if order.ledger.is_file():
         with reading(order.ledger) as ledger:
-            frames.append(keputusan(ledger))
+            known = keputusan(ledger)
+        frames.append(known.filter(pl.col("period").eq_missing(pl.lit(_month(order), pl.String))))
     files = expand(order.keputusan) if order.keputusan else []
-    frames += [pl.read_parquet(path).select(KEPUTUSAN.keys()) for path in files]
+    frames += [as_keputusan(pl.read_parquet(path)) for path in files]
     return pl.concat(frames).unique(maintain_order=True)
+
+
+def _month(order: FinalOrder) -> str | None:
+    """Return the month of the run, as its workbooks have it; None where it does not say."""
+    path = order.month / "run.json"
+    told = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    today = told.get("month") or str(told.get("configuration", {}).get("today") or "")[:7]
+    return today or None
 
 
 def verdicts(said: pl.DataFrame) -> pl.DataFrame:
@@ -126,6 +151,8 @@ def settled(prelist: pl.DataFrame, said: pl.DataFrame, register: pl.DataFrame) -
 
     `putusan` is tetap, ubah, ganti, hapus, or tambah for who was not on the prelist. `terbuka`:
     proposed for something, still there, and settled by nobody. `lost`: gone, and nobody said so.
+    Whom a clerk took out in an earlier month (`ingatan` keluar) counts as removed, still there or
+    not.
     """
     now = register.select(
         "record_id", "tanggal_lahir", "jenis_kelamin",
@@ -134,7 +161,12 @@ def settled(prelist: pl.DataFrame, said: pl.DataFrame, register: pl.DataFrame) -
     )  # fmt: skip
     before = (
         prelist.select(
-            old_id="record_id", id_dtks="id_dtks", kecamatan="kecamatan", action="action"
+            "id_dtks",
+            "kecamatan",
+            "action",
+            "last_desa",
+            old_id="record_id",
+            out=_taken_out(prelist),
         )
         .join(said, on="old_id", how="left", maintain_order="left")
         .with_columns(record_id=pl.coalesce("record_id", "old_id"))
@@ -148,7 +180,7 @@ def settled(prelist: pl.DataFrame, said: pl.DataFrame, register: pl.DataFrame) -
     there = pl.col("here").fill_null(True)
     verb = (
         pl.when(~known).then(pl.lit("tambah"))
-        .when(~there).then(pl.lit("hapus"))
+        .when(~there | pl.col("out")).then(pl.lit("hapus"))
         .when(pl.col("fate").is_in(["ubah", "ganti"])).then("fate")
         .otherwise(pl.lit("tetap"))
     )  # fmt: skip
@@ -158,11 +190,19 @@ def settled(prelist: pl.DataFrame, said: pl.DataFrame, register: pl.DataFrame) -
     return joined.with_columns(
         id_dtks=pl.coalesce("id_dtks", "now_id"),
         kecamatan=pl.coalesce("now_kecamatan", "kecamatan"),
+        desa=pl.coalesce("desa", "last_desa"),
         putusan=verb,
-        terbuka=(known & there & asked & unsettled).fill_null(False),
+        terbuka=(known & there & asked & unsettled & ~pl.col("out")).fill_null(False),
         lost=known & ~there & ~gone_by,
         known=known,
     ).select(*LISTED, "known", "lost")
+
+
+def _taken_out(prelist: pl.DataFrame) -> pl.Expr:
+    """Return whether a clerk took a record out in an earlier month, and it is still exported."""
+    if "ingatan" not in prelist.columns:
+        return pl.lit(False)
+    return (pl.col("ingatan").cast(pl.String) == "keluar").fill_null(False)
 
 
 def demand_settled(people: pl.DataFrame, order: FinalOrder) -> None:
@@ -195,9 +235,9 @@ def counted(people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _write(final: Final) -> None:
-    """Write the lists and minutes; `final.json`, with the hash of each list, last."""
-    order, out = final.order, final.order.out
+def _write(final: Final, out: Path) -> None:
+    """Write the lists and minutes, and the summary with the hash of each list."""
+    order = final.order
     on_list = final.people.filter(pl.col("putusan") != "hapus").select(LISTED)
     write_parquet(on_list, out / "daftar_akhir.parquet")
     write_csv(on_list, out / "daftar_akhir.csv")
@@ -205,29 +245,26 @@ def _write(final: Final) -> None:
     write_csv(removed.select("record_id", "id_dtks", "kecamatan"), out / "dikeluarkan.csv")
     write_csv(_named(final.desa, "desa"), out / "rekap_desa.csv")
     hashes = {}
-    for (code,), part in on_list.group_by("kecamatan", maintain_order=True):
-        name = f"{code}_{slug(_name(str(code)))}" if code else "tanpa_kecamatan"
-        path = out / "daftar" / f"{name}.csv"
-        write_csv(part, path)
-        hashes[path.relative_to(out).as_posix()] = sha256(path)
-        text = minutes(final, None if code is None else str(code), path, hashes, order.lang)
-        write_text(text, out / "berita_acara" / f"{name}.txt")
+    for code in final.desa["kecamatan"].unique(maintain_order=True):
+        name = f"{code}_{slug(_name(code))}" if code else "tanpa_kecamatan"
+        shown = f"daftar/{name}.csv"
+        of_code = pl.col("kecamatan").eq_missing(pl.lit(code, pl.String))
+        write_csv(on_list.filter(of_code), out / shown)
+        hashes[shown] = sha256(out / shown)
+        write_text(minutes(final, code, shown, hashes[shown]), out / f"berita_acara/{name}.txt")
     whole = {
         "month": str(order.month), "today": str(order.today), "lists": hashes,
         "total": final.desa.select(pl.col(COUNTS).sum()).row(0, named=True),
         "inputs": fingerprints(expand(order.files)), "allow_open": order.allow_open,
         "versions": versions(),
     }  # fmt: skip
-    write_json(whole, out / "final.json")
+    write_json(whole, out / SUMMARY)
 
 
-def minutes(
-    final: Final, code: str | None, path: Path, hashes: dict[str, str], lang: Language
-) -> str:
+def minutes(final: Final, code: str | None, shown: str, digest: str) -> str:
     """Return a kecamatan's minutes (berita acara): totals, per desa, hash, room to sign."""
     desa = final.desa.filter(pl.col("kecamatan").eq_missing(pl.lit(code, pl.String)))
     total = desa.select(pl.col(COUNTS).sum()).row(0, named=True)
-    shown = path.relative_to(final.order.out).as_posix()
     rows = [
         f"  {row['name'] or '–':<28.28}{row['prelist']:>8}{row['hapus']:>8}{row['ganti']:>8}"
         f"{row['ubah']:>8}{row['akhir']:>8}"
@@ -235,12 +272,12 @@ def minutes(
     ]
     return message(
         "ledger.final.minutes",
-        lang,
+        final.order.lang,
         kecamatan=_name(code) if code else "–",
         day=f"{final.order.today:%d-%m-%Y}",
         desa="\n".join(rows),
         list=shown,
-        sha256=hashes[shown],
+        sha256=digest,
         **total,
     )
 

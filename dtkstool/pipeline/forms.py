@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from dtkstool.apply.decision import ENTRIES, TYPED_NIKS
+from dtkstool.apply.decision import ENTRIES, TYPED_NIKS, lossy
 from dtkstool.errors import DtksError, UnusableInput, Where
 from dtkstool.messages import page
 from dtkstool.read.grid import Grid, filled, index_of
@@ -79,21 +79,37 @@ def _read(source: Source, reading: _Reading) -> None:
     """Add one workbook's rows; UnusableInput if none of its sheets is one of ours."""
     if source.kind not in WORKBOOKS:
         raise UnusableInput("not_a_form", where=Where(source.name))
-    grids = {}
-    for grid in workbook_grids(source):
-        if isinstance(grid, DtksError):
-            raise grid
-        grids[grid.sheet] = grid
+    grids = _grids(source, numbers=False)
     facts = _facts(grids, reading)
     if int(facts.get("schema") or SCHEMA_VERSION) > SCHEMA_VERSION:
         raise UnusableInput("form_too_new", where=Where(source.name))
     found = [part for grid in grids.values() if (part := _rows(grid)) is not None]
     if not found:
         raise UnusableInput("not_a_form", where=Where(source.name))
+    if any(_doubtful(part) for part in found):
+        numbered = _grids(source, numbers=True).values()
+        found = [part for grid in numbered if (part := _rows(grid)) is not None]
     about = {
         key: pl.lit(facts.get(key) or None, pl.String) for key in ("period", "kecamatan", *WHO)
     }
     reading.parts += [part.with_columns(file=pl.lit(source.name), **about) for part in found]
+
+
+def _grids(source: Source, *, numbers: bool) -> dict[str, Grid]:
+    """Return the workbook's sheets by name; raises what one of them cannot be read for."""
+    grids = {}
+    for grid in workbook_grids(source, numbers=numbers):
+        if isinstance(grid, DtksError):
+            raise grid
+        grids[grid.sheet] = grid
+    return grids
+
+
+def _doubtful(part: pl.DataFrame) -> bool:
+    """Return whether it matters of a typed NIK if its cell is a number: rarely, and it costs."""
+    typed = [name for name in TYPED_NIKS if name in part.columns]
+    asked = part.select(pl.any_horizontal(pl.lit(False), *(lossy(pl.col(n)) for n in typed)).any())
+    return bool(asked.item())
 
 
 def _facts(grids: dict[str, Grid], reading: _Reading) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What is done with a ledger beside running a month: progress, copies, clerks' decisions."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,6 +22,9 @@ from dtkstool.read import expand
 from dtkstool.rules.catalogue import RULES
 from dtkstool.wilayah import regions
 from dtkstool.write.tables import replacing, write_parquet
+
+SQLITE = b"SQLite format 3\0"
+"""What every ledger begins with."""
 
 INFORMING = frozenset({rule.code for rule in RULES if rule.severity == "info"} | {"CAP01"})
 """Codes that ask for nothing: CAP01 says that a record is linked by NIK and name."""
@@ -60,6 +64,8 @@ def view(path: Path, by: str, since: str) -> View:
     if by not in VIEWS:
         known = ", ".join(VIEWS)
         raise BadConfiguration("bad_choice", value=by, option="--by", known=known)
+    if since and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", since):
+        raise BadConfiguration("bad_month", value=since)
     chosen: By = by
     with reading(path) as ledger:
         known_months = months(ledger)
@@ -71,7 +77,7 @@ def view(path: Path, by: str, since: str) -> View:
         compared = known_months[max(first - 1, 0) :]
         rows = progress(ledger, chosen, compared, quiet_codes=INFORMING)
     named = _named(rows.filter(pl.col("month").is_in(shown)), chosen)
-    whole = None if chosen in ("kode", "petugas") else total(named)
+    whole = None if chosen == "kode" else total(named)
     return View(chosen, shown, compared[-2] if len(compared) > 1 else None, named, whole)
 
 
@@ -103,7 +109,14 @@ def verify(path: Path) -> tuple[list[str], dict[str, int]]:
 
 
 def backup(path: Path, target: Path) -> None:
-    """Copy a ledger, whole or not at all, while others may be using it."""
+    """Copy a ledger, whole or not at all, while others may be using it.
+
+    An older copy is replaced; UnusableInput if the target is a file of another kind.
+    """
+    if target.is_file() and target.stat().st_size:
+        with target.open("rb") as file:
+            if file.read(len(SQLITE)) != SQLITE:
+                raise UnusableInput("over_foreign", where=Where(str(target)))
     with replacing(target) as temporary:
         care.copy(path, temporary)
 
@@ -140,7 +153,12 @@ def _set_aside(path: Path, when: datetime) -> Path:
 
 
 def take(path: Path, files: Sequence[str]) -> int:
-    """Take clerks' decisions into a ledger; return how many were new."""
+    """Take clerks' decisions into a ledger; return how many were new.
+
+    UnusableInput if there is no Parquet file among them.
+    """
+    written = [file for file in expand(files) if file.suffix == ".parquet"]
+    if not written:
+        raise UnusableInput("clerks_none", where=Where(", ".join(files)))
     with locked(path, now()), writing(path) as ledger:
-        frames = [pl.read_parquet(file) for file in expand(files) if file.suffix == ".parquet"]
-        return sum(take_clerks(ledger, df) for df in frames)
+        return sum(take_clerks(ledger, pl.read_parquet(file)) for file in written)

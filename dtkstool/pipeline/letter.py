@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from dtkstool.frames import INGATAN
 from dtkstool.ledger.months import Known
 from dtkstool.messages import Language, message
 from dtkstool.pipeline.month import Done
@@ -28,13 +29,16 @@ def letter(
         return message(f"ledger.letter.{key}", lang, **told)
 
     decisions = done.outcome.decisions
-    valid = decisions.filter(pl.col("action") == "tetap").height
-    share = f"{100 * valid / decisions.height:.1f}"
+    out = pl.col("ingatan").cast(pl.String).eq_missing(pl.lit("keluar"))
+    counted = decisions.filter(~out)
+    valid = counted.filter(pl.col("action") == "tetap").height
+    share = f"{100 * valid / max(counted.height, 1):.1f}"
     lines = [say("subject", month=month, records=decisions.height, share=share), ""]
     lines.append(say("records", count=decisions.height))
     if before:
         lines.append(say("before", count=before.records, month=before.month))
-    lines += ["", say("actions"), *_by_action(decisions, lang), ""]
+    lines += ["", say("actions"), *_by_action(counted, lang), ""]
+    lines += _remembered(decisions, lang)
     lines += _listed(say("warnings"), warnings)
     failures = done.outcome.register.read.failures
     lines += _listed(say("failures"), [f"{f.where.file}: {f.what(lang)}" for f in failures])
@@ -48,6 +52,17 @@ def _by_action(decisions: pl.DataFrame, lang: Language) -> Iterator[str]:
     for action in ACTIONS:
         count = decisions.filter(pl.col("action") == action).height
         yield f"  {message(f'cli.action.{action}', lang):<28}{_number(count, lang):>10}"
+
+
+def _remembered(decisions: pl.DataFrame, lang: Language) -> list[str]:
+    """Return what clerks' earlier decisions came to, one line a kind; none if they came to none."""
+    found = dict(decisions["ingatan"].cast(pl.String).drop_nulls().value_counts().iter_rows())
+    lines = [
+        f"  {message(f'memory.letter.{kind}', lang):<38}{_number(found[kind], lang):>10}"
+        for kind in INGATAN.categories
+        if kind in found
+    ]
+    return [message("memory.letter.title", lang), *lines, ""] if lines else []
 
 
 def _listed(title: str, entries: list[str]) -> list[str]:

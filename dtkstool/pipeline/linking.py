@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from dtkstool.errors import BadConfiguration, UnusableInput, Where
-from dtkstool.link.blocking import BLOCKS, Candidates, candidates
-from dtkstool.link.evaluate import judge
+from dtkstool.link.blocking import BLOCKS, Block, candidates
+from dtkstool.link.evaluate import each_kind, judge
 from dtkstool.link.explain import Candidate, explain
 from dtkstool.link.keys import extended
 from dtkstool.link.matching import match, people
@@ -139,7 +139,9 @@ def evaluate(
     if files and registry:
         clock = Clock()
         register = load_register(list(files), today=today, column_map=None, clock=clock)
-        figures["pair_completeness"] = completeness(register, open_registry(registry), known)
+        figures["pair_completeness"], kinds = completeness(register, open_registry(registry), known)
+        for kind, share in kinds.items():
+            figures["by_kind"][kind]["pair_completeness"] = share
     return figures
 
 
@@ -156,8 +158,13 @@ def _links(run: Path) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     return pl.read_parquet(path), places
 
 
-def completeness(register: Register, registry: Registry, truth: pl.DataFrame) -> dict[str, Any]:
-    """Return the share of true pairs that each blocking rule finds, and all rules together."""
+def completeness(
+    register: Register, registry: Registry, truth: pl.DataFrame
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the share of true pairs that each blocking rule finds, and all rules together.
+
+    And, where the truth knows kinds of corruption, all rules' share by kind.
+    """
     person = registry.keys.select(
         nik=pl.col("nik").cast(pl.String), person=pl.int_range(pl.len(), dtype=pl.UInt32)
     )
@@ -172,16 +179,31 @@ def completeness(register: Register, registry: Registry, truth: pl.DataFrame) ->
     )
     side = people(register.cleaned, words)
 
-    def found(by: Candidates) -> tuple[int, int]:
+    def found(blocks: tuple[Block, ...]) -> tuple[pl.DataFrame, int]:
+        by = candidates(side.keys, registry.keys, blocks)
         pairs = by.pairs.select(record=side.owner.gather(by.pairs["left"]), person="right")
-        return true.join(pairs.unique(), on=["record", "person"], how="semi").height, pairs.height
+        return true.join(pairs.unique(), on=["record", "person"], how="semi"), pairs.height
 
-    rules = {"semua": BLOCKS, **{block.name: (block,) for block in BLOCKS}}
-    return {
-        name: {"found": hits, "share": hits / max(true.height, 1), "pairs": pairs}
-        for name, blocks in rules.items()
-        for hits, pairs in [found(candidates(side.keys, registry.keys, blocks))]
+    every, total = found(BLOCKS)
+    rules = {"semua": (every, total), **{block.name: found((block,)) for block in BLOCKS}}
+    shares = {
+        name: {"found": hits.height, "share": hits.height / max(true.height, 1), "pairs": pairs}
+        for name, (hits, pairs) in rules.items()
     }
+    return shares, _by_kind(true, every, truth, register)
+
+
+def _by_kind(
+    true: pl.DataFrame, found: pl.DataFrame, truth: pl.DataFrame, register: Register
+) -> dict[str, float]:
+    """Return which share of the true pairs was found, by kind of corruption."""
+    if "kinds" not in truth.columns:
+        return {}
+    ids = register.cleaned.select("record", "record_id")
+    kinds = each_kind(truth).join(ids, on="record_id").select("record", "kinds")
+    hit = true.join(found.with_columns(hit=pl.lit(True)), on=["record", "person"], how="left")
+    shares = kinds.join(hit, on="record").group_by("kinds").agg(pl.col("hit").is_not_null().mean())
+    return dict(shares.sort("kinds").rows())
 
 
 def as_json(figures: dict[str, Any]) -> str:

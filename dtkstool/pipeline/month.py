@@ -1,28 +1,31 @@
 """A month's run: match, dedupe, decide, write. Nothing here but the stages in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from dtkstool.config.gate import GateConfig
 from dtkstool.decide import Inputs, decide
-from dtkstool.errors import DtksError
+from dtkstool.frames import TOLD_PERSONS
 from dtkstool.link.duplicates import duplicates
-from dtkstool.link.evaluate import estimates
+from dtkstool.link.estimate import estimates, sound_nik
 from dtkstool.link.matching import Matched, match
 from dtkstool.link.simil import with_simil
+from dtkstool.link.told import marked, numbered
 from dtkstool.link.weights import load
 from dtkstool.messages import Language
-from dtkstool.pipeline.checking import of_register
+from dtkstool.pipeline.absent import absent
+from dtkstool.pipeline.checking import demand_sound, of_register
 from dtkstool.pipeline.clock import Clock
-from dtkstool.pipeline.provenance import fingerprints, versions
 from dtkstool.pipeline.register import Register, letters, load_register
+from dtkstool.pipeline.remembering import Memory, memory_of, with_memory, write_out
 from dtkstool.pipeline.reporting import write_report
+from dtkstool.pipeline.summarizing import summary
 from dtkstool.pipeline.watch import Watch
-from dtkstool.read import ReadResult, expand
 from dtkstool.registry import Registry, open_registry
 from dtkstool.wilayah import regions
 from dtkstool.write.tables import write_json, write_parquet
@@ -30,19 +33,27 @@ from dtkstool.write.workbook import write_workbooks
 
 
 def matched(
-    register: Register, registry: Registry, model_path: Path | None, clock: Clock
+    register: Register,
+    registry: Registry,
+    model_path: Path | None,
+    clock: Clock,
+    persons: pl.DataFrame | None = None,
 ) -> Matched:
-    """Return the register's links into the registry, with the official name measure."""
+    """Return the register's links into the registry, with the official name measure.
+
+    `persons` is what clerks decided (`frames.TOLD_PERSONS`); `keputusan` of the links says so.
+    """
+    said = pl.DataFrame(schema=TOLD_PERSONS) if persons is None else persons
     with clock.stage("match"):
-        found = match(register.cleaned, registry.keys, registry.words, load(model_path))
+        found = match(register.cleaned, registry.keys, registry.words, load(model_path), said)
         names = registry.persons(found.links["person"]).select("person", "nama_asal")
         linked = found.links.select("person").join(
             names, on="person", how="left", maintain_order="left"
         )
         typed = register.cleaned.sort("record")["nama_asal"]
-        return Matched(
-            with_simil(found.links, typed, linked["nama_asal"]), found.candidates, found.blocks
-        )
+        links = with_simil(found.links, typed, linked["nama_asal"])
+        told = numbered(said, register.cleaned, registry.keys)
+        return Matched(marked(links, told), found.candidates, found.blocks, found.nearest)
 
 
 @dataclass(frozen=True)
@@ -54,10 +65,17 @@ class Outcome:
     links: pl.DataFrame
     duplicates: pl.DataFrame
     decisions: pl.DataFrame
+    """`frames.DECISIONS` and `frames.REMEMBERED`."""
     changes: pl.DataFrame
+    """`frames.CHANGES` and keputusan_lalu."""
     candidates: pl.DataFrame
     """record_id, rank and what the civil registry has of who might be meant."""
     blocks: pl.DataFrame
+    memory: Memory
+    silenced: pl.DataFrame
+    """record_id, column of changes a clerk refused before."""
+    estimates: dict[str, Any]
+    """False, waiting and missed links to be expected, of all and by kecamatan."""
 
 
 def outcome(
@@ -69,13 +87,16 @@ def outcome(
     lang: Language,
     places: pl.DataFrame,
     model_path: Path | None,
+    memory: Memory,
     watch: Watch,
 ) -> Outcome:
     """Return links, duplicates, decisions and changes of a register against a registry."""
     clock = watch.clock
-    found = watch.keep("match", lambda: matched(register, registry, model_path, clock))
+    found = watch.keep(
+        "match", lambda: matched(register, registry, model_path, clock, memory.persons)
+    )
     with clock.stage("dedupe"):
-        groups = duplicates(register.cleaned, found.links, load(model_path))
+        groups = duplicates(register.cleaned, found.links, load(model_path), memory.pairs)
     with clock.stage("decide"):
         wanted = pl.concat([found.links["person"].drop_nulls(), found.candidates["person"]])
         persons = registry.persons(wanted)
@@ -86,23 +107,36 @@ def outcome(
             records=register.cleaned,
             findings=findings,
             links=found.links,
+            margin=load(model_path).margin,
             duplicates=groups,
             persons=persons,
             households=registry.households(gone["nokk"]),
             fields=letters(register.read),
             places=places,
         )
-        decisions, changes = decide(inputs, today=today, lang=lang)
+        proposed = decide(inputs, today=today, lang=lang)
+        left = memory.decided(*proposed, found.links, register.cleaned)
     return Outcome(
         register,
-        findings,
+        with_memory(findings, left),
         found.links,
         groups,
-        decisions,
-        changes,
-        _candidates(found, persons, register.cleaned, decisions),
+        left.decisions,
+        left.changes,
+        _candidates(found, persons, register.cleaned, left.decisions),
         found.blocks,
+        memory,
+        left.silenced,
+        estimated(found.links, register.cleaned, model_path),
     )
+
+
+def estimated(
+    links: pl.DataFrame, records: pl.DataFrame, model_path: Path | None
+) -> dict[str, Any]:
+    """Return what `link.estimate` expects of the links of a cleaned register."""
+    told = records.sort("record").select("kode_kecamatan", sound=sound_nik())
+    return estimates(links, told["kode_kecamatan"], load(model_path).lost, told["sound"])
 
 
 def _candidates(
@@ -139,6 +173,10 @@ class Order:
     model: Path | None
     today: date
     lang: Language
+    keputusan: pl.DataFrame | None = None
+    """What clerks decided before (`apply.memory.KEPUTUSAN`)."""
+    gate: GateConfig = field(default_factory=GateConfig)
+    """Which rules judge: section [validate] of the configuration."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +206,13 @@ def run(order: Order, watch: Watch | None = None) -> Done:
         lang=order.lang,
         places=places,
         model_path=order.model,
+        memory=memory_of(order.keputusan, register.cleaned, order.lang),
         watch=watch,
     )
     with clock.stage("write"):
+        missing = absent(register, result.links, registry, order.gate, order.lang)
+        missing.write(order.out)
+        result = replace(result, findings=missing.beside(result.findings))
         workbooks = write(result, order)
         write_report(result, order, registry)
     write_json(summary(result, workbooks, order, registry, clock), order.out / "run.json")
@@ -181,13 +223,14 @@ def looked_at(order: Order, watch: Watch) -> tuple[Registry, Register, pl.DataFr
     """Return the registry, the register and its findings: a run before it decides anything."""
     clock = watch.clock
     registry = open_registry(order.registry)
+    demand_sound(order.gate)
     register = load_register(
         order.files, today=order.today, column_map=order.column_map, clock=clock
     )
     watch.loaded(register, registry)
     findings = watch.keep(
         "check",
-        lambda: of_register(register, today=order.today, lang=order.lang, clock=clock),
+        lambda: of_register(register, order.gate, today=order.today, lang=order.lang, clock=clock),
     )
     return registry, register, findings
 
@@ -204,6 +247,7 @@ def write(result: Outcome, order: Order) -> pl.DataFrame:
     }
     for name, df in tables.items():
         write_parquet(df, order.out / f"{name}.parquet")
+    write_out(result.decisions, result.register.cleaned, result.memory, order.out / "keluar.csv")
     return write_workbooks(
         order.out,
         records=result.register.cleaned,
@@ -211,77 +255,7 @@ def write(result: Outcome, order: Order) -> pl.DataFrame:
         changes=result.changes,
         duplicates=result.duplicates,
         candidates=result.candidates,
+        earlier=result.memory.earlier_pairs,
         period=f"{order.today:%Y-%m}",
         lang=order.lang,
     )
-
-
-def summary(
-    result: Outcome, workbooks: pl.DataFrame, order: Order, registry: Registry, clock: Clock
-) -> dict[str, Any]:
-    """Return what `run.json` says: inputs, counts, timings, versions, configuration."""
-    read = result.register.read
-    return {
-        "inputs": fingerprints(expand(order.files)),
-        "registry": {key: registry.meta[key] for key in ("fingerprint", "persons", "home")},
-        "counts": {
-            "records": read.records.height,
-            "skipped_rows": read.skipped.height,
-            "failed_files": failures(read, order.lang),
-            "findings": result.findings.height,
-            "links": counted(result.links, "verdict"),
-            "status": counted(result.decisions, "status"),
-            "action": counted(result.decisions, "action"),
-            "duplicate_groups": result.duplicates["group_id"].n_unique(),
-            "changes": result.changes.height,
-            "workbooks": workbooks.height,
-        },
-        "blocking": result.blocks.to_dicts(),
-        "estimates": estimates(result.links, result.decisions["kecamatan"], load(order.model).lost),
-        "seconds": clock.seconds,
-        "versions": versions(),
-        "configuration": {
-            "today": order.today,
-            "lang": order.lang,
-            "map": order.column_map,
-            "model": order.model,
-        },
-    }
-
-
-def counted(df: pl.DataFrame, column: str) -> dict[str, int]:
-    """Return how many rows have each value of `column`, the most frequent first."""
-    rows = (
-        df.group_by(pl.col(column).cast(pl.String))
-        .len()
-        .sort("len", column, descending=[True, False])
-    )
-    return dict(rows.rows())
-
-
-def write_links(
-    register: Register, registry_folder: Path, out: Path, model: Path | None, clock: Clock
-) -> pl.DataFrame:
-    """Match a register against a registry, write `links.parquet`, return the links."""
-    links = matched(register, open_registry(registry_folder), model, clock).links
-    write_parquet(links.drop("record", "person", "nik_owner"), out / "links.parquet")
-    return links
-
-
-def write_duplicates(
-    register: Register, out: Path, model: Path | None, clock: Clock
-) -> pl.DataFrame:
-    """Find duplicates without a registry, write `duplicates.parquet`, return the groups."""
-    with clock.stage("dedupe"):
-        groups = duplicates(register.cleaned, None, load(model))
-    write_parquet(groups, out / "duplicates.parquet")
-    return groups
-
-
-def failures(read: ReadResult, lang: Language) -> list[dict[str, Any]]:
-    """Return the files that could not be read, as what, where and fix."""
-    return [_told(error, lang) for error in read.failures]
-
-
-def _told(error: DtksError, lang: Language) -> dict[str, Any]:
-    return {"what": error.what(lang), "where": error.where.describe(lang), "fix": error.fix(lang)}

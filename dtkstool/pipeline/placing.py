@@ -22,13 +22,11 @@ def changes(
     cells = placed.unique(
         ["source_file", "sheet", "at", "letter", "column"], keep="first", maintain_order=True
     )
-    for edit in cells.iter_rows(named=True):
-        cell = CellEdit(
-            edit["id"], edit["at"], index_of(edit["letter"]), edit["old"], edit["new"],
-            part=edit["part"], last=edit["column"] in LAST_PART,
-        )  # fmt: skip
-        file = result.setdefault(edit["source_file"], Changes())
-        file.edits.setdefault(edit["sheet"], []).append(cell)
+    wanted = ["source_file", "sheet", "id", "at", "letter", "old", "new", "part", "column"]
+    for name, sheet, id, at, letter, old, new, part, column in cells.select(wanted).iter_rows():
+        last = column in LAST_PART
+        cell = CellEdit(id, at, index_of(letter), old, new, part=part, last=last)
+        result.setdefault(name, Changes()).edits.setdefault(sheet, []).append(cell)
     gone = register.join(removed, on="record", how="semi").pipe(_with_probe, letters)
     for one in gone.iter_rows(named=True):
         file = result.setdefault(one["source_file"], Changes())

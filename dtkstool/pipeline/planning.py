@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from dtkstool.config.gate import gate_config
 from dtkstool.config.month import RunConfig, run_config
 from dtkstool.errors import BadConfiguration
 from dtkstool.messages import LANGUAGES, Language
-from dtkstool.pipeline.scheduled import Plan
+from dtkstool.pipeline.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Wish:
     model: Path | None
     today: date | None
     lang: str
+    keputusan: tuple[str, ...] = ()
 
 
 def plan_of(wish: Wish) -> Plan:
@@ -55,8 +57,9 @@ def plan_of(wish: Wish) -> Plan:
         model=wish.model or config.model,
         today=today,
         lang=_language(wish.lang or config.lang),
-        keputusan=config.keputusan,
+        keputusan=wish.keputusan or config.keputusan,
         expect=config.expect,
+        gate=gate_config(wish.config),
     )
 
 

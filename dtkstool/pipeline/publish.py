@@ -6,11 +6,13 @@ overwritten: it is told from ours by its sha256.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from dtkstool.pipeline.disk import told_as_os_error
 from dtkstool.pipeline.provenance import sha256
 
 LAST = "run.json"
@@ -53,7 +55,7 @@ def publish(
     filled = edited(before, ours)
     taken = {path: sha for path, sha in before.items() if path in filled} | new
     kept, beside = [], []
-    for path in _files(made):
+    for path in _files(made, LAST):
         if path not in filled:
             _move(made / path, folder / path)
         elif finished.get(path) == new[path]:
@@ -79,9 +81,32 @@ def conclude(made: Path, folder: Path, part: Path) -> None:
     shutil.rmtree(part)
 
 
-def _files(made: Path) -> list[str]:
+@contextmanager
+def published_whole(folder: Path, last: str) -> Iterator[Path]:
+    """Give an empty folder whose files come to lie in `folder` when the block ends well.
+
+    `last` is moved last and its predecessor removed before all else: where it stands, every file
+    is of one piece. When the block raises, `folder` stays as it was. OSError also where Polars
+    says of a full disk what it says.
+    """
+    # Of its own name: a month's folder may hold the `.part` of a run that was cut off.
+    made = folder / f".{Path(last).stem}.part"
+    shutil.rmtree(made, ignore_errors=True)
+    try:
+        made.mkdir(parents=True)
+        with told_as_os_error():
+            yield made
+        (folder / last).unlink(missing_ok=True)
+        for path in _files(made, last):
+            _move(made / path, folder / path)
+        _move(made / last, folder / last)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _files(made: Path, last: str) -> list[str]:
     paths = (path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
-    return sorted(path for path in paths if path != LAST)
+    return sorted(path for path in paths if path != last)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -24,6 +24,7 @@ def write_report(result: "Outcome", order: "Order", registry: Registry) -> None:
         decisions=result.decisions,
         findings=result.findings,
         blocks=result.blocks,
+        estimates=result.estimates["kecamatan"],
         sheets=[_sheet(sheet, order.lang) for sheet in read.sheets],
         failures=[
             (e.where.describe(order.lang), f"{e.what(order.lang)}. {e.fix(order.lang)}")

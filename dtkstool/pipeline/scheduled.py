@@ -1,31 +1,28 @@
 """The month as cron runs it: one run at a time, whole or not at all, written into the ledger."""
 
-import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from dtkstool.config.month import Expectations
 from dtkstool.errors import DtksError, UnusableInput
 from dtkstool.ledger import months
-from dtkstool.ledger.clerks import take_clerks
+from dtkstool.ledger.clerks import keputusan, take_clerks
 from dtkstool.ledger.lock import Holder, locked
 from dtkstool.ledger.store import reading, writing
-from dtkstool.messages import Language
 from dtkstool.pipeline.disk import told_as_os_error
 from dtkstool.pipeline.expectations import Warned, warnings
 from dtkstool.pipeline.journal import Journal, LoggedClock, now
 from dtkstool.pipeline.letter import letter
-from dtkstool.pipeline.month import Done, Order, looked_at, run
-from dtkstool.pipeline.provenance import fingerprints, program, sha256, versions
+from dtkstool.pipeline.month import Done, looked_at, run
+from dtkstool.pipeline.plan import Plan, fingerprint
+from dtkstool.pipeline.provenance import fingerprints, versions
 from dtkstool.pipeline.publish import (
     LAST,
     Published,
@@ -35,6 +32,7 @@ from dtkstool.pipeline.publish import (
     workbook_hashes,
 )
 from dtkstool.pipeline.register import Register
+from dtkstool.pipeline.remembering import counts
 from dtkstool.pipeline.resume import Resuming, resting_place
 from dtkstool.pipeline.watch import Watch
 from dtkstool.read import expand
@@ -44,33 +42,6 @@ from dtkstool.write.tables import write_json, write_text
 PART = ".part"
 """The folder of work inside a month's folder while a run is under way."""
 LETTER = "ringkasan.txt"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a scheduled run is to do."""
-
-    files: Sequence[str]
-    registry: Path
-    folder: Path
-    ledger: Path
-    column_map: Path | None
-    model: Path | None
-    today: date
-    lang: Language
-    keputusan: Sequence[str] = ()
-    expect: Expectations = field(default_factory=Expectations)
-
-    @property
-    def month(self) -> str:
-        """The month the run is of, as 2026-11."""
-        return f"{self.today:%Y-%m}"
-
-    def order(self, out: Path) -> Order:
-        """Return the plan as the order of a run that writes into `out`."""
-        return Order(
-            self.files, self.registry, out, self.column_map, self.model, self.today, self.lang
-        )
 
 
 @dataclass(frozen=True)
@@ -87,6 +58,12 @@ class Finished:
     """Who held the ledger and died."""
     clerks: int
     """Clerks' decisions that were new to the ledger."""
+
+    @property
+    def remembered(self) -> dict[str, int]:
+        """What clerks' earlier decisions came to (`remembering.counts`)."""
+        outcome = self.done.outcome
+        return counts(outcome.decisions, outcome.silenced, outcome.memory)
 
 
 @dataclass(frozen=True)
@@ -146,6 +123,10 @@ class _Attempt:
     inputs: list[dict[str, str | int]]
     made: Path
     watch: Resuming
+    decided: pl.DataFrame
+    """What clerks decided before (`apply.memory.KEPUTUSAN`)."""
+    clerks: int
+    """How many of them are new to the ledger."""
     warnings: list[Warned] = field(default_factory=list)
 
     def look(self, register: Register, registry: Registry) -> None:
@@ -164,12 +145,11 @@ class _Attempt:
     def carry_out(self) -> Finished:
         """Run all stages, publish everything but `run.json`, write the month into the ledger."""
         plan = self.plan
-        done = run(plan.order(self.made), self.watch)
-        clerks = self._take_clerks()
+        done = run(plan.order(self.made, self.decided), self.watch)
         published = self._publish()
         finished = Finished(
             plan, replace(done, out=plan.folder), tuple(self.warnings), published,
-            tuple(self.watch.resumed), None, clerks,
+            tuple(self.watch.resumed), None, self.clerks,
         )  # fmt: skip
         write_text(self._letter(finished), plan.folder / LETTER)
         self._write_ledger(done)
@@ -190,12 +170,6 @@ class _Attempt:
         path = self.made / LAST
         told = {"warnings": [warned.text(self.plan.lang) for warned in self.warnings]}
         write_json(json.loads(path.read_text("utf-8")) | more | told, path)
-
-    def _take_clerks(self) -> int:
-        if not self.plan.keputusan:
-            return 0
-        files = [path for path in expand(self.plan.keputusan) if path.suffix == ".parquet"]
-        return sum(take_clerks(self.ledger, pl.read_parquet(path)) for path in files)
 
     def _letter(self, finished: Finished) -> str:
         before = months.latest_before(self.ledger, self.plan.month)
@@ -234,6 +208,7 @@ class _Attempt:
             findings=outcome.findings.height,
             workbooks=finished.done.workbooks.height,
             clerks=finished.clerks,
+            remembered=finished.remembered,
             resumed=finished.resumed,
         )
 
@@ -242,7 +217,9 @@ def _begun(plan: Plan, ledger: sqlite3.Connection, journal: Journal, part: Path)
     """Return a run that the ledger knows of, with an empty folder to write into."""
     inputs = fingerprints(expand(plan.files))
     registry = str(open_registry(plan.registry).meta["fingerprint"])
-    mark = fingerprint(plan, inputs, registry)
+    clerks = _take_clerks(plan, ledger)
+    decided = keputusan(ledger)
+    mark = fingerprint(plan, inputs, registry, decided)
     start = months.Start(
         plan.month, now().isoformat(timespec="seconds"), str(plan.folder), str(plan.today),
         versions()["dtkstool"], mark, registry,
@@ -253,17 +230,17 @@ def _begun(plan: Plan, ledger: sqlite3.Connection, journal: Journal, part: Path)
     made = part / "hasil"
     shutil.rmtree(made, ignore_errors=True)
     watch = Resuming(LoggedClock(event=journal.event), resting_place(part, mark))
-    attempt = _Attempt(plan, ledger, journal, number, inputs, made, watch)
+    attempt = _Attempt(plan, ledger, journal, number, inputs, made, watch, decided, clerks)
     watch.look = attempt.look
     return attempt
 
 
-def fingerprint(plan: Plan, inputs: list[dict[str, str | int]], registry: str) -> str:
-    """Return one sha256 over everything that a run's results follow from."""
-    extras = [sha256(path) if path else "" for path in (plan.column_map, plan.model)]
-    named = [str(path) for path in expand(plan.files)]
-    whole = [inputs, named, registry, extras, str(plan.today), plan.lang, versions(), program()]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+def _take_clerks(plan: Plan, ledger: sqlite3.Connection) -> int:
+    """Take the decisions the plan names into the ledger; return how many were new."""
+    if not plan.keputusan:
+        return 0
+    files = [path for path in expand(plan.keputusan) if path.suffix == ".parquet"]
+    return sum(take_clerks(ledger, pl.read_parquet(path)) for path in files)
 
 
 @contextmanager

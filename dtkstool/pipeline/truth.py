@@ -12,8 +12,7 @@ KINDS = ("corruptions", "kinds", "kerusakan", "jenis_kerusakan")
 PLACE = ("kecamatan", "kode_kecamatan")
 WHERE = ("source_file", "sheet", "row")
 IN_REGISTRY = ("in_registry", "di_registri")
-CANDIDATE = "kandidat"
-NOBODY = ("BUKAN_KANDIDAT", "TIDAK_DITEMUKAN")
+TYPED = ("nik benar", "nik yang benar", "correct nik")
 
 
 def load_truth(
@@ -39,7 +38,11 @@ def _from_file(path: Path, links: pl.DataFrame, places: pl.DataFrame | None) -> 
     if not path.is_file():
         raise UnusableInput("truth_missing", where=Where(file=str(path)))
     parquet = path.suffix == ".parquet"
-    df = pl.read_parquet(path) if parquet else pl.read_csv(path, infer_schema=False)
+    try:
+        df = pl.read_parquet(path) if parquet else pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.ComputeError, pl.exceptions.NoDataError) as error:
+        reason = str(error).splitlines()[0]
+        raise UnusableInput("truth_unread", where=Where(str(path)), reason=reason) from error
     df = df.rename({name: name.strip().lower() for name in df.columns})
     nik = _first(df, TRUE_NIK) or ("nik" if "nik" in df.columns else "")
     named = _named(df, links, places)
@@ -113,38 +116,42 @@ def _filled(path: Path) -> pl.DataFrame:
 
 
 def _decided(sheet: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the candidates chosen on one sheet, or None if it is not a VERIFIKASI sheet."""
-    words = [[str(v or "").strip().lower() for v in row] for row in sheet.rows()]
-    top = next((i for i, row in enumerate(words) if "record_id" in row), None)
+    """Return the candidates chosen on one sheet, or None if it is not a VERIFIKASI sheet.
+
+    The columns go by the keys of our own workbooks' first row, or by their headings.
+    """
+    words = [[_plain(value) for value in row] for row in sheet.rows()]
+    top = next((i for i, row in enumerate(words) if "record id" in row), None)
     if top is None or not any("kandidat 1" in word or "candidate 1" in word for word in words[top]):
         return None
     header = words[top]
     rows = sheet.slice(top + 1).rename(dict(zip(sheet.columns, _unique(header), strict=True)))
-    choice = next((n for n in rows.columns if n in ("keputusan", "decision")), "")
+    choice = _first(rows, ("keputusan", "decision"))
     if not choice:
         return None
     made = pl.col(choice).str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "_")
     nik = pl.lit(None, pl.String)
     for k in (1, 2, 3):
-        column = next(
-            (n for n in rows.columns if n in (f"nik kandidat {k}", f"nik candidate {k}")), ""
-        )
-        if column:
-            nik = (
-                pl.when(made.str.contains(f"(KANDIDAT|CANDIDATE)_{k}")).then(column).otherwise(nik)
-            )
-    typed = next((n for n in rows.columns if n.startswith(("nik yang benar", "correct nik"))), "")
+        shown = (f"kandidat {k} nik", f"nik kandidat {k}", f"nik candidate {k}")
+        if column := _first(rows, shown):
+            chosen = made.str.contains(f"(KANDIDAT|CANDIDATE)_{k}")
+            nik = pl.when(chosen).then(column).otherwise(nik)
+    typed = next((n for n in rows.columns if n.startswith(TYPED)), "")
     if typed:
         nik = pl.coalesce(pl.col(typed).str.extract(r"(\d{16})"), nik)
     nobody = made.str.contains("BUKAN_KANDIDAT|NOT_A_CANDIDATE|NONE_OF")
     return (
-        rows.select("record_id", nik_benar=nik, nobody=nobody)
+        rows.select(record_id="record id", nik_benar=nik, nobody=nobody)
         .filter(
             pl.col("record_id").is_not_null()
             & (pl.col("nik_benar").is_not_null() | pl.col("nobody"))
         )
         .select("record_id", "nik_benar")
     )
+
+
+def _plain(value: object) -> str:
+    return str(value or "").strip().lower().replace("_", " ")
 
 
 def _unique(header: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Everything seen on screen. Talk goes to stderr; results that are asked for go to stdout."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dtkstool.read import Layout, ReadResult, Sheet
     from dtkstool.sample.settings import Summary
 
+EXPECTED = ("false_links", "waiting", "missed")
+WORST = 5
+"""How many kecamatan are shown: those with most links to be wrong or missed."""
 COLOURS = {
     "meninggal": "red", "pindah_keluar": "red", "pindah_dalam": "yellow", "ganda": "magenta",
     "nik_orang_lain": "magenta", "perbaikan": "yellow", "padan": "green", "tinjau": "cyan",
@@ -160,9 +163,24 @@ class Screen:
         self.table(("file", "sheet", "rows", "skipped"), files)
         self.say("count.line", **self._tally(result))
         self.decisions(result.decisions)
+        self.expected(result.estimates, result.links)
         self.timings(done.clock.seconds)
         self.say("run.workbooks", count=done.workbooks.height, folder=done.out / "koreksi")
         self.say("run.done", seconds=f"{sum(done.clock.seconds.values()):.1f}")
+
+    def expected(self, estimates: dict[str, Any], links: "pl.DataFrame") -> None:
+        """Print what the model expects to be wrong, missed or impossible to tell, and where."""
+        numbers = {key: f"{estimates['all'][key]:.0f}" for key in EXPECTED}
+        self.say("run.expected", **numbers, poor=self.number(int(links["poor"].sum())))
+        parts = estimates["kecamatan"].items()
+        worst = sorted(parts, key=lambda part: -part[1]["false_links"] - part[1]["missed"])
+        rows = [
+            (code or "–", *(f"{part[key]:.1f}" for key in EXPECTED))
+            for code, part in worst[:WORST]
+            if part["false_links"] + part["missed"] >= 1
+        ]
+        if rows:
+            self.table(("kecamatan", *EXPECTED), rows)
 
     def sample(self, made: "Summary", folder: object) -> None:
         """Print what a sample world holds and where it is."""

@@ -44,6 +44,9 @@ def show_rule(screen: "Screen", rule: "Rule") -> None:
     _section(screen, "message", rule.messages(screen.lang).values())
     for part in PARTS:
         _section(screen, part, [rule.text(part, screen.lang)])
+    if rule.severity == "info":
+        repair = "repair_safe" if rule.repairs else "repair_none"
+        _section(screen, "repair", [say(f"findings.docs.{repair}")])
     _section(screen, "column", [", ".join(rule.fields)])
     _section(screen, "source", [f"{rule.source} · {say('findings.docs.since')} {rule.since}"])
 

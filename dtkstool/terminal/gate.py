@@ -10,6 +10,9 @@ from dtkstool.write.gate import Breach
 
 def show_verdict(screen: Screen, checked: Checked) -> None:
     """Print what the baseline knew, and every reason why the gate failed."""
+    if checked.unsure and not screen.quiet:
+        unsure = message("profiles.unsure", screen.lang, count=screen.number(checked.unsure))
+        screen.talk.print(Text(unsure), soft_wrap=True)
     if checked.known or checked.gone:
         say(screen, "baseline", known=checked.known, gone=checked.gone)
     for breach in checked.verdict.breaches:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 RESULTS = (
     "findings.parquet", "links.parquet", "duplicates.parquet", "decisions.parquet",
-    "changes.parquet", "skipped.parquet", "koreksi/", "laporan.html", "ringkasan.txt", "run.json",
+    "changes.parquet", "skipped.parquet", "koreksi/", "keluar.csv", "laporan.html",
+    "ringkasan.txt", "run.json",
 )  # fmt: skip
 SHOWN = ("records", "valid_share", "trend", "repaired", "open", "recurring", "new", "gone")
 KINDS = ("hapus", "ganti", "ubah", "verifikasi", "konsolidasi")
@@ -48,6 +49,7 @@ def finished(screen: Screen, month: "Finished") -> None:
     if month.resumed:
         say(screen, "run.resumed", stages=", ".join(month.resumed))
     screen.run(month.done)
+    _remembered(screen, month)
     for warned in month.warnings:
         warn(screen, "run.warning", text=warned.text(screen.lang))
     for path in month.published.kept:
@@ -57,6 +59,16 @@ def finished(screen: Screen, month: "Finished") -> None:
     if month.plan.keputusan:
         say(screen, "run.clerks", count=month.clerks)
     say(screen, "run.ledger", path=month.plan.ledger)
+
+
+def _remembered(screen: Screen, month: "Finished") -> None:
+    """Print what clerks' earlier decisions came to, if there are any."""
+    if month.remembered["known"]:
+        numbers = {name: screen.number(count) for name, count in month.remembered.items()}
+        for line in ("known", "others"):
+            text = message(f"memory.screen.{line}", screen.lang, **numbers)
+            if not screen.quiet:
+                screen.talk.print(Text(text), soft_wrap=True)
 
 
 def looked(screen: Screen, dry: "Looked") -> None:
@@ -126,7 +138,8 @@ def _print(
 
 def _cell(screen: Screen, row: Row, header: str) -> str:
     if header in VIEWS:
-        return str(row["name"] or message("ledger.progress.unknown", screen.lang))
+        nobody = "nobody" if header == "petugas" else "unknown"
+        return str(row["name"] or message(f"ledger.progress.{nobody}", screen.lang))
     value = row[header]
     if header == "valid_share":
         return f"{100 * value:.1f} %" if isinstance(value, float) else "–"

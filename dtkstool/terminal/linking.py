@@ -90,7 +90,7 @@ def show_figures(screen: "Screen", figures: dict[str, Any]) -> None:
     ]
     _table(screen, (f"evaluate.{c}" for c in ("band", "links", "expected", "observed")), rows)
     if "by_kind" in figures:
-        _scores(screen, {kind: part["with_review"] for kind, part in figures["by_kind"].items()})
+        _kinds(screen, figures["by_kind"])
     if "by_kecamatan" in figures:
         _scores(screen, figures["by_kecamatan"])
     if "pair_completeness" in figures:
@@ -108,6 +108,20 @@ def _scores(screen: "Screen", parts: dict[str, dict[str, Any]]) -> None:
         for name, part in parts.items()
     ]
     screen.out.print()
+    _table(screen, (f"evaluate.{c}" for c in columns), rows)
+
+
+def _kinds(screen: "Screen", kinds: dict[str, dict[str, Any]]) -> None:
+    """Print accuracy with review, calibration and pair completeness by kind of corruption."""
+    reviewed = ("precision", "recall", "f1")
+    measured = ("expected", "observed", "pair_completeness")
+    rows = [
+        (kind, *(_share(part["with_review"][c]) for c in reviewed),
+         *(_share(part.get(c)) for c in measured))
+        for kind, part in kinds.items()
+    ]  # fmt: skip
+    screen.out.print()
+    columns = ("kind", *reviewed, "expected", "observed", "share")
     _table(screen, (f"evaluate.{c}" for c in columns), rows)
 
 

@@ -1,7 +1,7 @@
 """Findings for people and programs: what was found, counted and masked for showing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -32,6 +32,8 @@ class Outcome:
     """The rules judged by, also those that nothing broke."""
     fail_on: str = "galat"
     """The severity from which a finding fails the gate, or `never`."""
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    """The kind of each file, by its name; empty where nobody asked."""
     unmasked: bool = False
     """Whether `shown` gives personal values whole."""
 
@@ -105,7 +107,8 @@ def by_rule(outcome: Outcome) -> pl.DataFrame:
 def by_file(outcome: Outcome) -> pl.DataFrame:
     """Return one row per file, in the order given, files without findings among them.
 
-    Columns: source_file, records, one count per severity, affected (rows), share (0–1).
+    Columns: source_file, records, one count per severity, affected (rows), share (0–1), and
+    `profile` where the files' kinds are known.
     """
     files = pl.DataFrame(
         {"source_file": list(outcome.records), "records": list(outcome.records.values())},
@@ -118,4 +121,10 @@ def by_file(outcome: Outcome) -> pl.DataFrame:
     )
     share = (pl.col("affected") / pl.col("records").clip(1)).round(6).alias("share")
     joined = files.join(counts, on="source_file", how="full", coalesce=True, maintain_order="left")
-    return joined.with_columns(pl.exclude("source_file").fill_null(0)).with_columns(share)
+    counted = joined.with_columns(pl.exclude("source_file").fill_null(0)).with_columns(share)
+    if not outcome.profiles:
+        return counted
+    kinds = {"source_file": list(outcome.profiles), "profile": list(outcome.profiles.values())}
+    return counted.join(
+        pl.DataFrame(kinds), on="source_file", how="left", maintain_order="left"
+    ).with_columns(pl.col("profile").fill_null(""))

@@ -24,6 +24,8 @@ from dtkstool.write.tables import replacing
 FOLDER = "register"
 MADE = datetime(2000, 1, 1)
 """The date in a converted file's properties: fixed, so that equal inputs give equal bytes."""
+EXACT = 16
+"""Digits that XlsxWriter writes of a number: one stays one, or its damage would not show."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -86,16 +88,6 @@ def write_register(result: Corrected, targets: Iterable[Path]) -> list[Path]:
             temporary.write_bytes(data)
         paths.append(path)
     return paths
-
-
-def publish(paths: Iterable[Path], targets: Iterable[Path]) -> list[Path]:
-    """Move written files to their targets, with what their names gained; return where they are."""
-    published = []
-    for path, target in zip(paths, targets, strict=True):
-        place = target.with_name(path.name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        published.append(path.replace(place))
-    return published
 
 
 def _corrected(
@@ -281,7 +273,7 @@ def _sheet(
                 continue
             number = column < len(flags) and bool(flags[column]) and (row, column) not in fresh
             place = (row - 1 - shift, column)
-            if number and len(text) <= 15 and _is_number(text):
+            if number and len(text) <= EXACT and _is_number(text):
                 worksheet.write_number(*place, float(text))
             else:
                 worksheet.write_string(*place, text)

@@ -21,6 +21,8 @@ class CellEdit:
     """Whether the cell holds more than this, such as RT and RW."""
     last: bool = False
     """Of several places in the cell where `old` stands, the last is meant."""
+    bare: bool = False
+    """Whether what protects digits from spreadsheets goes, the new text standing alone."""
 
 
 Removed = dict[int, CellEdit | None]
@@ -37,6 +39,8 @@ def fitted(cell: str, edit: CellEdit) -> str | None:
         return _replaced(cell, old, edit)
     if _plain(text) != _plain(old):
         return None
+    if edit.bare:
+        return edit.new
     if text.startswith('="') and text.endswith('"'):
         return f'="{edit.new}"'
     return f"'{edit.new}" if text.startswith("'") and text[1:].strip().isdigit() else edit.new

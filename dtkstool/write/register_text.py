@@ -30,7 +30,10 @@ def edit_text(
     mark = "\n" if "\n" in letters else "\r"
     text = _Text([*letters.split(mark)], mark, encoding, delimiter, rows)
     missing = {row for row, probe in removed.items() if not text.holds(row, probe)}
-    unplaced = [edit.id for edit in edits if not text.edit(edit)]
+    by_row: dict[int, list[CellEdit]] = {}
+    for edit in edits:
+        by_row.setdefault(edit.row, []).append(edit)
+    unplaced = [id for row, wanted in by_row.items() for id in text.edit(row, wanted)]
     for row in removed.keys() - missing:
         text.remove(row)
     kept = mark.join(line for line in text.lines if line is not None)
@@ -51,22 +54,26 @@ class _Text:
         """Return whether the record of a row holds what the probe says."""
         if not 0 < row <= len(self.lines):
             return False
-        return probe is None or self._find(self._record(row)[0], probe) is not None
+        if probe is None:
+            return True
+        return self._find(self._cells(self._record(row)[0]), probe) is not None
 
-    def edit(self, edit: CellEdit) -> bool:
-        """Change one cell; return whether it held what it should."""
-        if not 0 < edit.row <= len(self.lines):
-            return False
-        record, last = self._record(edit.row)
-        place = self._find(record, edit)
-        if place is None:
-            return False
-        start, end = place
-        new = fitted(self._decoded(record[start:end]), edit) or ""
-        cell = _written(self._encoded(new), record[start:end], self.delimiter)
-        whole = record[:start] + cell + record[end:]
-        self.lines[edit.row - 1 : last] = [whole, *[None] * (last - edit.row)]
-        return True
+    def edit(self, row: int, edits: list[CellEdit]) -> list[int]:
+        """Change cells of one record; return the ids of edits whose cell holds something else."""
+        if not 0 < row <= len(self.lines):
+            return [edit.id for edit in edits]
+        record, last = self._record(row)
+        cells, unplaced = self._cells(record), []
+        for edit in edits:
+            index = self._find(cells, edit)
+            if index is None:
+                unplaced.append(edit.id)
+                continue
+            new = fitted(self._decoded(cells[index]), edit) or ""
+            cells[index] = _written(self._encoded(new), cells[index], self.delimiter)
+        end = "\r" if record.endswith("\r") else ""
+        self.lines[row - 1 : last] = [self.delimiter.join(cells) + end, *[None] * (last - row)]
+        return unplaced
 
     def remove(self, row: int) -> None:
         """Take the record of a row out."""
@@ -89,20 +96,25 @@ class _Text:
                 return (whole, last) if closed else (record, first)
         return record, first
 
-    def _find(self, record: str, edit: CellEdit) -> tuple[int, int] | None:
-        """Return where the edit's cell is; a delimiter typed inside a cell may have moved it."""
-        spans = list(cell_spans(record.removesuffix("\r"), self.delimiter))
+    def _cells(self, record: str) -> list[str]:
+        """Return a record's cells as they stand in it, quotes and all."""
+        whole = record.removesuffix("\r")
+        if '"' not in whole:
+            return whole.split(self.delimiter)
+        return [whole[start:end] for start, end in cell_spans(whole, self.delimiter)]
+
+    def _find(self, cells: list[str], edit: CellEdit) -> int | None:
+        """Return which cell is the edit's; a delimiter typed inside a cell may have moved it."""
 
         def fits(index: int) -> bool:
-            start, end = spans[index]
-            return fitted(self._decoded(record[start:end]), edit) is not None
+            return fitted(self._decoded(cells[index]), edit) is not None
 
-        if edit.column < len(spans) and fits(edit.column):
-            return spans[edit.column]
+        if edit.column < len(cells) and fits(edit.column):
+            return edit.column
         if not edit.old:
             return None
-        moved = [index for index in range(edit.column + 1, len(spans)) if fits(index)]
-        return spans[moved[0]] if len(moved) == 1 else None
+        moved = [index for index in range(edit.column + 1, len(cells)) if fits(index)]
+        return moved[0] if len(moved) == 1 else None
 
     def _encoded(self, value: str) -> str:
         if self.encoding.startswith("utf-16"):
@@ -111,7 +123,7 @@ class _Text:
 
     def _decoded(self, cell: str) -> str:
         plain = _unquoted(cell)
-        if self.encoding.startswith("utf-16"):
+        if self.encoding.startswith("utf-16") or (plain.isascii() and "\0" not in plain):
             return plain
         return plain.encode("latin-1").decode(self.encoding, "replace").replace("\0", "")
 

@@ -1,6 +1,6 @@
 """The report of a run: one self-contained page of counts, for whoever must answer "how many?"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -11,6 +11,7 @@ import polars as pl
 from dtkstool.messages import Language, message, page
 
 Row = Sequence[object]
+EXPECTED = ("false_links", "waiting", "missed")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Facts:
     decisions: pl.DataFrame
     findings: pl.DataFrame
     blocks: pl.DataFrame
+    estimates: Mapping[str, Mapping[str, float]]
+    """kecamatan code ("" unresolved): false_links, waiting, missed and more"""
     sheets: Sequence[tuple[str, str, int, int, str]]
     """file, sheet, records, skipped rows, remark"""
     failures: Sequence[tuple[str, str]]
@@ -64,6 +67,7 @@ def _sections(facts: Facts) -> Iterable[str]:
     yield _shares(facts, "action")
     yield _shares(facts, "status")
     yield _section(facts, "kecamatan", *_by_kecamatan(facts))
+    yield _section(facts, "estimates", ("kecamatan", *EXPECTED), _expected(facts))
     if facts.failures:
         yield _section(facts, "failed", ("file", "remark"), facts.failures)
     codes = facts.findings.group_by("code", "severity").len()
@@ -71,8 +75,20 @@ def _sections(facts: Facts) -> Iterable[str]:
     named = [(code, grade, _title(code, facts.lang), n) for code, grade, n in ranked]
     yield _section(facts, "findings", ("code", "severity", "name", "found"), named)
     yield _section(facts, "files", ("file", "sheet", "records", "skipped", "remark"), facts.sheets)
-    searched = facts.blocks.select("block", "pairs", "hot_keys", "dropped").rows()
-    yield _section(facts, "blocks", ("rule", "pairs", "hot_keys", "dropped"), searched)
+    searched = facts.blocks.select("block", "pairs", "hot_keys", "hottest", "dropped").rows()
+    headings = ("rule", "pairs", "hot_keys", "hottest", "dropped")
+    yield _section(facts, "blocks", headings, searched)
+
+
+def _expected(facts: Facts) -> Iterable[Row]:
+    """Return one row per kecamatan, in order of code: what is expected, to a tenth of a person."""
+    names = dict(facts.places.rows())
+    unknown = message("report.unresolved", facts.lang)
+    point = "," if facts.lang == "id" else "."
+    return [
+        (names.get(code, unknown), *(f"{part[key]:.1f}".replace(".", point) for key in EXPECTED))
+        for code, part in facts.estimates.items()
+    ]
 
 
 def _title(code: str, lang: Language) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -36,8 +37,11 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def write_parquet(df: pl.DataFrame, path: Path) -> None:
     """Write `df` as Parquet; equal frames give equal bytes."""
+    # Packed first: of a disk that fills up, Polars may say only "Invalid thrift".
+    packed = BytesIO()
+    df.write_parquet(packed, compression="zstd", statistics=True)
     with replacing(path) as temporary:
-        df.write_parquet(temporary, compression="zstd", statistics=True)
+        temporary.write_bytes(packed.getbuffer())
 
 
 def write_csv(df: pl.DataFrame, path: Path) -> None:
@@ -53,8 +57,10 @@ def write_csv(df: pl.DataFrame, path: Path) -> None:
         pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).name.keep()
         for text in texts
     )
+    packed = BytesIO()
+    flat.write_csv(packed, include_bom=True)
     with replacing(path) as temporary:
-        flat.write_csv(temporary, include_bom=True)
+        temporary.write_bytes(packed.getbuffer())
 
 
 def write_json(value: object, path: Path) -> None:

@@ -6,6 +6,8 @@ Which record stands where:
 - GANDA: every record of a duplicate group but the one proposed to be kept, in the workbook of
   its own kecamatan.
 - HAPUS_GANTI: actions `hapus` and `ganti`, but for duplicates that GANDA asks about.
+- What a clerk decided before is not asked again while it holds (`ingatan` of the decisions); where
+  it no longer does, `keputusan_lalu` says what was decided.
 - VERIFIKASI: actions `verifikasi` and `konsolidasi`, and `ubah` for which no new value is known;
   duplicates that GANDA asks about only if something else is open too.
 
@@ -24,6 +26,7 @@ from pathlib import Path
 
 import polars as pl
 
+from dtkstool.frames import REMEMBERED, Schema
 from dtkstool.messages import Language, message
 from dtkstool.wilayah import regions
 from dtkstool.write.sheets.book import Book, write_book
@@ -39,6 +42,7 @@ from dtkstool.write.sheets.summary import COUNTS, summary
 from dtkstool.write.sheets.work import Heading
 
 FOLDER = "koreksi"
+EARLIER = {"record_id": pl.String(), "other_id": pl.String(), "keputusan_lalu": pl.String()}
 UNRESOLVED = "tanpa_kecamatan"
 SLUG_LENGTH = 60
 WORTH_A_PROCESS = 3_000
@@ -55,24 +59,36 @@ def write_workbooks(
     candidates: pl.DataFrame,
     period: str,
     lang: Language,
+    earlier: pl.DataFrame | None = None,
     processes: int = 2,
 ) -> pl.DataFrame:
     """Write `folder/koreksi/…` and return one row per workbook.
 
     Columns: `path` (relative to `folder`), `kecamatan` (null: unresolved), then the counts of
     RINGKASAN (`summary.COUNTS`). Frames as in `frames`: CLEANED, DECISIONS, CHANGES, DUPLICATES;
-    `candidates` has record_id, nik, nama, tanggal_lahir, nokk, nama_ibu, alamat, rank. `period`
-    is `2026-11`. A kecamatan code that is not six digits counts as unresolved. Equal inputs give
+    `candidates` has record_id, nik, nama, tanggal_lahir, nokk, nama_ibu, alamat, rank.
+    `earlier` has record_id, other_id, keputusan_lalu of pairs decided before. `period` is
+    `2026-11`. A kecamatan code that is not six digits counts as unresolved. Equal inputs give
     equal bytes, whatever `processes`.
     """
     names = regions().select("code", "name")
+    decisions = _with_columns(decisions, REMEMBERED)
+    changes = _with_columns(changes, {"keputusan_lalu": pl.String()})
+    pairs = pl.DataFrame(schema=EARLIER) if earlier is None else earlier
     placed = _with_decided_place(records, decisions)
     places = with_places(placed, names, lang)
-    rows = _rows(placed, places, decisions, changes, duplicates, candidates, lang)
+    rows = _rows(placed, places, decisions, changes, duplicates, pairs, candidates, lang)
     counts = summary(places, decisions, rows)
     books = list(_books(folder, rows, counts, _Names(names, lang), period, lang))
     _write_all(books, processes)
     return _report(folder, books)
+
+
+def _with_columns(df: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Return the frame with the columns that a month without earlier decisions may lack."""
+    return df.with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in df.columns
+    )
 
 
 def _with_decided_place(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -89,6 +105,7 @@ def _rows(
     decisions: pl.DataFrame,
     changes: pl.DataFrame,
     duplicates: pl.DataFrame,
+    earlier: pl.DataFrame,
     candidates: pl.DataFrame,
     lang: Language,
 ) -> dict[str, pl.DataFrame]:
@@ -98,7 +115,7 @@ def _rows(
         df.select("record_id") for df in (open_cases, changes, duplicates)
     ).unique()
     people = with_person(placed.join(involved, on="record_id", how="semi"), places, lang)
-    pairs = ganda_rows(duplicates, decisions, people, lang)
+    pairs = ganda_rows(duplicates, decisions, earlier, people, lang)
     rows = {
         "ubah": ubah_rows(changes, decisions, people, lang),
         "hapus_ganti": hapus_ganti_rows(decisions, pairs, people, lang),

@@ -90,8 +90,9 @@ def file_table(outcome: Outcome) -> Iterator[str]:
 def file_row(file: Mapping[str, Any], counts: tuple[str, ...]) -> str:
     """Return one file's counts."""
     numbers = "".join(number(file[name]) for name in counts[:-1])
+    kind = f" · {escape(file['profile'])}" if file.get("profile") else ""
     return (
-        f"<tr><td>{cut(file['source_file'])}</td>{numbers}{percent(file['share'])}"
+        f"<tr><td>{cut(file['source_file'])}{kind}</td>{numbers}{percent(file['share'])}"
         f"<td>{bar(min(file['share'], 1), COLOUR['galat'])}</td></tr>\n"
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from dtkstool.write.findings import Outcome, by_file
-from dtkstool.write.forms.text import CONTROL, OF_FILE, counted, heads, total, worded
+from dtkstool.write.findings import Outcome
+from dtkstool.write.forms.text import CONTROL, counted, heads, of_files, total, worded
 
 FILES = 200
 """Files listed, those with most affected rows first; a summary page holds 1 MiB."""
@@ -16,7 +16,7 @@ def markdown(outcome: Outcome) -> Iterator[str]:
     yield f"### dtkstool validate\n\n{cell(total(outcome))}\n"
     if outcome.findings.height:
         yield from table("by_rule", worded(outcome), outcome)
-    files = by_file(outcome).select(OF_FILE)
+    files = of_files(outcome)
     worst = files.sort("affected", descending=True, maintain_order=True).head(FILES)
     yield from table("by_file", worst, outcome)
     if files.height > FILES:

@@ -26,8 +26,14 @@ def text(outcome: Outcome) -> Iterator[str]:
         yield outcome.say("none") + "\n\n"
     else:
         yield table("by_rule", worded(outcome), outcome)
-    yield table("by_file", by_file(outcome).select(OF_FILE), outcome)
+    yield table("by_file", of_files(outcome), outcome)
     yield total(outcome) + "\n"
+
+
+def of_files(outcome: Outcome) -> pl.DataFrame:
+    """Return `by_file` as it is shown, with the kind of each file where it is known."""
+    files = by_file(outcome)
+    return files.select(name for name in (*OF_FILE, "profile") if name in files.columns)
 
 
 def total(outcome: Outcome) -> str:

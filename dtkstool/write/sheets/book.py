@@ -72,10 +72,11 @@ def _fill(workbook: Any, book: Book) -> list[Filling]:
     parts, fillings = [], []
     for sheet in SHEETS:
         for name, rows in _parts(sheet.name, book.rows[sheet.key]):
-            write_work(workbook.add_worksheet(name), sheet, rows.height, looks, heading)
-            parts.append(Part(sheet, name, rows.height))
+            fitted = sheet.fitted({c for c in rows.columns if rows[c].null_count() == rows.height})
+            write_work(workbook.add_worksheet(name), fitted, rows.height, looks, heading)
+            parts.append(Part(fitted, name, rows.height))
             member = f"xl/worksheets/sheet{len(workbook.worksheets())}.xml"
-            fillings.append(Filling(member, sheet, rows))
+            fillings.append(Filling(member, fitted, rows))
     write_petunjuk(front[0], looks, heading)
     write_ringkasan(front[1], book.counts, parts, looks, heading)
     machine = workbook.add_worksheet(MACHINE_SHEET)

@@ -6,7 +6,8 @@ language, because filled workbooks are read back by them; labels and meanings ar
 (`workbook.columns.<key>`, `workbook.choices.<sheet>.<key>`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 SCHEMA_VERSION = 1
@@ -50,6 +51,8 @@ class Column:
     """Decision keys that ask for this cell: it is marked while it is empty."""
     unless: str = ""
     """Key of the column that, when filled, lifts `required`."""
+    optional: bool = False
+    """Hidden where no row has anything in it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,14 @@ class Sheet:
     def position(self, key: str) -> int:
         """Return the index of the column `key`."""
         return next(i for i, column in enumerate(self.columns) if column.key == key)
+
+    def fitted(self, empty: Collection[str]) -> "Sheet":
+        """Return the sheet with the optional columns among `empty` hidden."""
+        columns = tuple(
+            replace(column, hidden=True) if column.optional and column.key in empty else column
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
 
 
 # fmt: off
@@ -114,6 +125,8 @@ PERSON = (
     Column("nama", 24, "tebal", person=True),
     Column("nik", 19, person=True),
 )
+BEFORE = Column("keputusan_lalu", 26, optional=True)
+"""What was decided about the same in an earlier month, and why it is asked again."""
 TRACE = (
     Column("id_dtks", 20, hidden=True),
     Column("asal", 30, hidden=True),
@@ -127,6 +140,7 @@ UBAH = Sheet("ubah", "UBAH", (
     Column("baru", 25, "baru", compare="lama"),
     Column("bukti", 38),
     Column("keyakinan", 12),
+    BEFORE,
     Column("keputusan", 19, operator=True, choices="ubah"),
     Column("nilai_lain", 24, operator=True, required=("nilai_lain",)),
     Column("catatan", 24, operator=True),
@@ -142,6 +156,7 @@ HAPUS_GANTI = Sheet("hapus_ganti", "HAPUS_GANTI", (
     Column("tanggal_peristiwa", 12),
     Column("no_peristiwa", 18),
     Column("pengganti", 30),
+    BEFORE,
     Column("keputusan", 16, operator=True, choices="hapus_ganti"),
     Column("alasan", 24, operator=True, choices="alasan", required=("hapus", "ganti")),
     Column("no_bukti", 20, operator=True, required=("hapus", "ganti"), unless="no_peristiwa"),
@@ -151,6 +166,7 @@ HAPUS_GANTI = Sheet("hapus_ganti", "HAPUS_GANTI", (
     *TRACE,
     Column("usulan_nik", 19, hidden=True),
     Column("usulan_nama", 19, hidden=True),
+    Column("dasar", 20, hidden=True),
 ), frozen=5, tab="#C55A11", pages_wide=2)
 
 GANDA = Sheet("ganda", "GANDA", (
@@ -162,6 +178,7 @@ GANDA = Sheet("ganda", "GANDA", (
     Column("sebab", 22),
     Column("bukti", 38),
     Column("keyakinan", 12),
+    BEFORE,
     Column("keputusan", 25, operator=True, choices="ganda"),
     Column("catatan", 28, operator=True),
     Column("record_id", 20, hidden=True),
@@ -178,6 +195,7 @@ VERIFIKASI = Sheet("verifikasi", "VERIFIKASI", (
     Column("kandidat_1", 36, "kartu", compare="data"),
     Column("kandidat_2", 36, "kartu", compare="data"),
     Column("kandidat_3", 36, "kartu", compare="data"),
+    BEFORE,
     Column("keputusan", 27, operator=True, choices="verifikasi"),
     Column("nik_benar", 19, operator=True, required=("perbaiki",), unless="nama_benar"),
     Column("nama_benar", 22, operator=True, required=("perbaiki",), unless="nik_benar"),
@@ -189,6 +207,7 @@ VERIFIKASI = Sheet("verifikasi", "VERIFIKASI", (
     Column("kandidat_1_nik", 19, hidden=True),
     Column("kandidat_2_nik", 19, hidden=True),
     Column("kandidat_3_nik", 19, hidden=True),
+    Column("dasar", 20, hidden=True),
 ), frozen=3, tab="#548235", pages_wide=2)
 
 SHEETS: tuple[Sheet, ...] = (UBAH, HAPUS_GANTI, GANDA, VERIFIKASI)

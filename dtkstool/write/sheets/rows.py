@@ -16,9 +16,11 @@ NEIGHBOURHOOD = ("desa", "rw_key", "rt_key", "nama", "record_id")
 CANDIDATES = (1, 2, 3)
 SETTLED = ("ganda", "padan", "perbaikan", "pindah_dalam")
 """Flags that leave nothing to find out about a record but whether it is a duplicate."""
+QUIET = ("dihormati", "menunggu", "keluar")
+"""What was decided before leaves nothing to ask about these people."""
 DECIDED = (
     "record_id", "status", "action", "codes", "evidence", "successor_nik", "successor_nama",
-    "successor_hubungan", "event_date", "event_proof",
+    "successor_hubungan", "event_date", "event_proof", "dasar", "keputusan_lalu",
 )  # fmt: skip
 
 
@@ -47,7 +49,10 @@ def ubah_rows(
     evidence = pl.concat_str(source, "evidence", separator=": ", ignore_nulls=True)
     return (
         changes.drop("id_dtks")
-        .join(decisions.select("record_id", "evidence"), on="record_id", how="left")
+        .join(
+            decisions.select("record_id", "evidence", whole="keputusan_lalu"),
+            on="record_id", how="left",
+        )
         .join(people, on="record_id", how="left")
         .with_columns(
             kolom=pl.col("column").replace(labels),
@@ -56,9 +61,10 @@ def ubah_rows(
             baru=pl.col("new"),
             bukti=evidence,
             keyakinan=confidence(pl.col("probability"), lang),
+            keputusan_lalu=pl.coalesce("keputusan_lalu", "whole"),
         )
         .sort(*NEIGHBOURHOOD, "place", "column", "new", nulls_last=True)
-    )
+    )  # fmt: skip
 
 
 def hapus_ganti_rows(
@@ -93,14 +99,21 @@ def hapus_ganti_rows(
 
 
 def ganda_rows(
-    duplicates: pl.DataFrame, decisions: pl.DataFrame, people: pl.DataFrame, lang: Language
+    duplicates: pl.DataFrame,
+    decisions: pl.DataFrame,
+    earlier: pl.DataFrame,
+    people: pl.DataFrame,
+    lang: Language,
 ) -> pl.DataFrame:
     """Return one row per record of a duplicate group beside the group's record to be kept.
 
-    The row belongs to the kecamatan of the right record, the one proposed to go. A group whose
-    records are all kept, or none, is compared with its first.
+    Records that a clerk has taken out already are left out. The row belongs to the kecamatan of
+    the right record, the one proposed to go. A group whose records are all kept, or none, is
+    compared with its first.
     """
-    ordered = duplicates.sort("group_id", pl.col("keep").not_(), "record_id", nulls_last=True)
+    out = decisions.filter(pl.col("ingatan") == "keluar")
+    asked = duplicates.join(out, on="record_id", how="anti", maintain_order="left")
+    ordered = asked.sort("group_id", pl.col("keep").not_(), "record_id", nulls_last=True)
     first = pl.int_range(pl.len()).over("group_id") == 0
     left = ordered.filter(first).select("group_id", record_id_kiri="record_id")
     right = ordered.filter(~first).join(left, on="group_id")
@@ -115,6 +128,11 @@ def ganda_rows(
             sebab=worded("reason", "reason", lang),
             bukti=pl.col("evidence"),
             keyakinan=confidence(pl.col("probability"), lang),
+            one=pl.min_horizontal("record_id", "record_id_kiri"),
+            two=pl.max_horizontal("record_id", "record_id_kiri"),
+        )
+        .join(
+            earlier.rename({"record_id": "one", "other_id": "two"}), on=["one", "two"], how="left"
         )
         .sort(*NEIGHBOURHOOD, "group_id", nulls_last=True)
     )
@@ -167,7 +185,9 @@ def _own_work(
         (pl.col("action") == "hapus") | ~other_flags.fill_null(False)
     )
     elsewhere = only_duplicate.fill_null(False) & pl.col("record_id").is_in(asked.implode())
-    return decisions.filter(pl.col("action").is_in(actions) & ~elsewhere).select(DECIDED)
+    quiet = pl.col("ingatan").cast(pl.String).is_in(QUIET).fill_null(False)
+    wanted = pl.col("action").is_in(actions) & ~elsewhere & ~quiet
+    return decisions.filter(wanted).select(DECIDED)
 
 
 def _candidate(ranked: pl.DataFrame, place: int, lang: Language) -> pl.DataFrame:

@@ -83,7 +83,7 @@ def finish(worksheet: Any, heading: Heading, *, landscape: bool) -> None:
 def _spread(worksheet: Any, sheet: Sheet) -> None:
     """Print the data on one page and, after the frozen columns, the operator's on the next."""
     asked = next(i for i, column in enumerate(sheet.columns) if column.operator)
-    pixels = sum(column.width * 7 + 5 for column in sheet.columns[:asked])
+    pixels = sum(c.width * 7 + 5 for c in sheet.columns[:asked] if not c.hidden)
     worksheet.set_print_scale(int(100 * PAGE_PIXELS / pixels))
     worksheet.set_v_pagebreaks([asked])
     worksheet.print_across()
