@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 OUT ?= hasil/contoh
 
 .DEFAULT_GOAL := check
-.PHONY: check run test test-all lint format-check fix types docs docs-check sample bench golden clean help
+.PHONY: check run test test-all lint format-check fix types docs docs-check sample bench model golden clean help
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ docs: $(READY) ## write the generated docs
 
 docs-check: $(READY) ## fail when the generated docs are stale
 	@$(BIN)/python docs/generate.py --check
+
+model: $(READY) ## make the shipped linkage model again, from its seeds
+	@$(BIN)/python benchmarks/shipped_model.py
 
 golden: $(READY) ## renew the expected results that people review in the diff
 	@GOLDEN=renew $(BIN)/python -m pytest -q tests/test_workbook.py tests/test_sample_data.py

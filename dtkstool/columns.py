@@ -42,7 +42,8 @@ COLUMNS: tuple[Column, ...] = (
         "nik nomor_nik no_nik nik_ktp nik_art nik_kpm nomor_induk_kependudukan "
         "no_induk_kependudukan nik_jnsah nik_jenazah peserta no_ktp nomor_ktp nik_penerima "
         "nik_pengurus nik_kep_keluarga nik_krt nik_anggota nik_almarhum nik_penduduk "
-        "nik_pemohon nik_peserta nik_individu ktp nik_penerima_manfaat"),
+        "nik_pemohon nik_peserta nik_individu ktp nik_penerima_manfaat nik_kepala_keluarga "
+        "nik_kepala nik_kep_kel"),
     Column("nokk", "No KK", "nokk",
         "no_kk nokk nomor_kk nomor_kartu_keluarga nkk no_kartu_keluarga kk "
         "nomor_kartu_keluarga_kk no_kk_asal nokk_asal no_kartu_kk num_kk"),

@@ -1,4 +1,4 @@
-"""The smallest files of each office format, as bytes: one person under NIK and NAMA."""
+"""Files of each office format, as bytes; the smallest hold one person under NIK and NAMA."""
 
 import io
 import zipfile
@@ -7,6 +7,8 @@ import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
+
+ONE = [["NIK", "NAMA"], ["3201014107700001", "SITI"]]
 
 
 def zipped(**members):
@@ -17,10 +19,10 @@ def zipped(**members):
     return file.getvalue()
 
 
-def ods():
+def ods(rows=ONE):
     document = OpenDocumentSpreadsheet()
     table = Table(name="Sheet1")
-    for values in (["NIK", "NAMA"], ["3201014107700001", "SITI"]):
+    for values in rows:
         row = TableRow()
         for value in values:
             cell = TableCell(valuetype="string")
@@ -33,10 +35,10 @@ def ods():
     return file.getvalue()
 
 
-def xls():
+def xls(rows=ONE):
     book = xlwt.Workbook()
     sheet = book.add_sheet("Data")
-    for i, row in enumerate([["NIK", "NAMA"], ["3201014107700001", "SITI"]]):
+    for i, row in enumerate(rows):
         for j, value in enumerate(row):
             sheet.write(i, j, value)
     file = io.BytesIO()

@@ -120,18 +120,8 @@ def test_an_unchanged_registry_is_not_built_again(capsys, tmp_path):
     assert "1 penduduk" in dtkstool(capsys, *build)[2]
 
 
-def test_match_and_dedupe_write_their_own_file(capsys, register, tmp_path):
-    pl.DataFrame([HEAD, CHILD, *strangers(300)]).write_csv(tmp_path / "biodata.csv")
-    dtkstool(
-        capsys,
-        "registry",
-        "build",
-        "--biodata",
-        tmp_path / "biodata.csv",
-        "--out",
-        tmp_path / "reg",
-    )
-    dtkstool(capsys, "match", register, "--registry", tmp_path / "reg", "--out", tmp_path / "m")
+def test_match_and_dedupe_write_their_own_file(capsys, register, registry, tmp_path):
+    dtkstool(capsys, "match", register, "--registry", registry, "--out", tmp_path / "m")
     links = pl.read_parquet(tmp_path / "m/links.parquet")
     assert links["nik_dukcapil"].to_list() == [HEAD["NIK"], CHILD["NIK"]]
     dtkstool(capsys, "dedupe", register, "--out", tmp_path / "d")

@@ -38,10 +38,10 @@ def test_a_family_is_listed_and_a_code_told_whole():
     assert {"Why", "Fix", "Known problems", "Example"} <= set(page.splitlines())
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_every_rule_has_a_page_on_screen(rule, lang):
-    assert rule.text("title", lang) in " ".join(said("rules", rule.code, "--lang", lang).split())
+def test_every_rule_has_a_page_on_screen(lang):
+    pages = " ".join(said("rules", *(rule.code for rule in RULES), "--lang", lang).split())
+    assert [rule.code for rule in RULES if rule.text("title", lang) not in pages] == []
 
 
 def test_a_code_there_is_not_is_named():
@@ -62,20 +62,20 @@ def test_a_retired_code_names_the_kabupaten_of_today():
     assert known["codes"] == ["NIK07"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "codes"),
-    [
-        ("3201997271880000", ["NIK03", "NIK04", "NIK06"]),
-        ("3.20101E+15", ["NIK14"]),
-        ("'3201015107700001", ["NIK11"]),
-        ("320101510770000", ["NIK02"]),
-        ("9999999999999999", ["NIK01"]),
-        ("32O1015107700001", ["NIK12"]),
-        ("3201015107700001 / 3201015107700002", ["NIK13"]),
-    ],
-)
-def test_a_nik_names_every_rule_it_breaks(cell, codes):
-    assert explained(cell)["codes"] == codes
+BROKEN = {
+    "3201997271880000": ["NIK03", "NIK04", "NIK06"],
+    "3.20101E+15": ["NIK14"],
+    "'3201015107700001": ["NIK11"],
+    "320101510770000": ["NIK02"],
+    "9999999999999999": ["NIK01"],
+    "32O1015107700001": ["NIK12"],
+    "3201015107700001 / 3201015107700002": ["NIK13"],
+}
+
+
+def test_a_nik_names_every_rule_it_breaks():
+    known = explain(list(BROKEN), today=TODAY, lang="id")
+    assert dict(zip(BROKEN, known["codes"].to_list(), strict=True)) == BROKEN
 
 
 def test_many_niks_ending_in_0_are_not_judged_as_a_damaged_column():

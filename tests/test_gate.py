@@ -1,59 +1,15 @@
-"""The gate: exit codes and their reasons, baselines, and what CI and cron run."""
+"""The gate: exit codes and their reasons, what goes where, what is refused."""
 
 import os
-import re
 import subprocess
-import sys
-import tomllib
-from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from dtkstool.cli import main
-from dtkstool.config.gate import gate_config
-from dtkstool.errors import BadConfiguration
-from dtkstool.pipeline.checking import rules_of
-from dtkstool.write.baseline import HEADER, fingerprints, load, unknown, write
 from dtkstool.write.formats import FORMATS
 from dtkstool.write.gate import Limits, judge
+from tests.gate import messy, validate
 from tests.judging import judged
-
-ROOT = Path(__file__).parent.parent
-HEADINGS = "NIK,Nama,No KK,Tanggal Lahir,JK\n"
-SOUND = "3201015107700001,SITI AMINAH,3201010904120003,11-07-1970,P\n"
-FAULTY = "320101510770001,NURHAYATI,3201010904120004,11-07-1970,P\n"
-MESSY = judged(
-    [
-        {"nik": "320101510770001"},
-        {"nik": "", "nokk": "3201010904120004"},
-        {"tanggal_lahir": "25-12-1982", "nik": "3201015107700003", "nokk": "3201010904120005"},
-    ]
-)
-
-
-@pytest.fixture
-def files(tmp_path, monkeypatch):
-    """A folder with one clean file, one with a fault, one that cannot be read, one without rows."""
-    monkeypatch.chdir(tmp_path)
-    for name, text in {
-        "bersih.csv": HEADINGS + SOUND,
-        "salah.csv": HEADINGS + SOUND + FAULTY,
-        "rusak.xls": "<html><body>NIK</body></html>",
-        "kosong.csv": HEADINGS,
-    }.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
-
-
-def validate(capsys, *argv):
-    """Run `dtkstool validate`; return exit code, stdout, stderr."""
-    with pytest.raises(SystemExit) as ended:
-        main(["validate", *map(str, argv), "--lang", "en", "--today", "2026-11-01"])
-    seen = capsys.readouterr()
-    return ended.value.code or 0, seen.out, seen.err
 
 
 @pytest.mark.parametrize(
@@ -73,11 +29,11 @@ def validate(capsys, *argv):
     ],
 )
 def test_the_gate(limits, code):
-    assert judge(MESSY, limits, records=10).code == code
+    assert judge(messy(), limits, records=10).code == code
 
 
 def test_every_reason_is_told():
-    verdict = judge(MESSY, Limits("galat", 0.1, {"NIK08": 0.0}), records=10)
+    verdict = judge(messy(), Limits("galat", 0.1, {"NIK08": 0.0}), records=10)
     assert [(b.code, b.rows, b.share, b.allowed) for b in verdict.breaches] == [
         ("", 2, 0.2, 0.1),
         ("NIK08", 1, 0.1, 0.0),
@@ -86,7 +42,7 @@ def test_every_reason_is_told():
 
 @pytest.mark.parametrize("fail_on", ["galat", "never"])
 def test_no_records_are_never_a_success(fail_on):
-    assert judge(MESSY.clear(), Limits(fail_on), records=0).code == 2
+    assert judge(messy().clear(), Limits(fail_on), records=0).code == 2
 
 
 def test_a_damaged_column_fails_the_gate_whatever_the_rate():
@@ -174,141 +130,3 @@ def test_a_file_of_another_region_is_refused(capsys, files):
     assert code == 1 and "FIL06" in out and "FIL06" in err
     (files / "dtkstool.toml").write_text('[validate.expect]\n"gre*" = ["3525"]\n"*" = ["3201"]')
     assert validate(capsys, "gresik.csv")[0] == 0
-
-
-def test_a_baseline_lets_through_what_it_knows_and_nothing_else(capsys, files):
-    assert validate(capsys, "salah.csv", "--write-baseline", "dasar.txt")[0] == 0
-    code, out, err = validate(capsys, "bersih.csv", "salah.csv", "--baseline", "dasar.txt")
-    assert code == 0 and "NIK02" not in out
-    assert "1 findings are known and not counted, 0 are there no more" in err
-    (files / "salah.csv").write_text(HEADINGS + FAULTY + SOUND + FAULTY.replace("NUR", "SRI "))
-    code, out, _ = validate(capsys, "salah.csv", "--baseline", "dasar.txt")
-    assert code == 1 and "A4" in out and "A2" not in out
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.randoms())
-def test_a_baseline_knows_its_findings_in_any_order_and_under_any_file_name(random):
-    order = random.sample(range(MESSY.height), MESSY.height)
-    later = MESSY[order].with_columns(source_file=pl.lit("bulan depan.xlsx"), row=pl.col("row") + 7)
-    assert sorted(fingerprints(later)) == sorted(fingerprints(MESSY))
-
-
-def test_a_baseline_counts_findings_that_look_alike(tmp_path):
-    write(MESSY, tmp_path / "b.txt")
-    twice = pl.concat([MESSY, MESSY.head(1)])
-    assert unknown(twice, load(tmp_path / "b.txt")).height == 1
-
-
-def test_a_baseline_holds_nothing_personal_and_is_the_same_in_any_order(tmp_path):
-    write(MESSY, tmp_path / "a.txt")
-    write(MESSY.reverse(), tmp_path / "b.txt")
-    text = (tmp_path / "a.txt").read_text()
-    assert text == (tmp_path / "b.txt").read_text()
-    assert all(re.fullmatch(r"[A-Z]+\d\d [0-9a-f]{16} \d+", line) for line in text.splitlines()[1:])
-
-
-@pytest.mark.parametrize("text", ["", "NIK01 abc 1", f"{HEADER}\nNIK01 abc", f"{HEADER}\na b c"])
-def test_what_is_no_baseline_is_refused(tmp_path, text):
-    (tmp_path / "b.txt").write_text(text)
-    with pytest.raises(BadConfiguration):
-        load(tmp_path / "b.txt")
-
-
-def test_an_empty_baseline_knows_nothing(tmp_path):
-    write(MESSY.clear(), tmp_path / "b.txt")
-    assert unknown(MESSY, load(tmp_path / "b.txt")).equals(MESSY)
-
-
-def run(script, folder, shell=("bash", "-eo", "pipefail"), **environment):
-    """Run a shell script with the tool's own `dtkstool` first on the path."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        [*shell, "-c", script], cwd=folder, capture_output=True, text=True,
-        env=os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)} | environment,
-    )  # fmt: skip
-
-
-def step(name):
-    """The shell of one step of action.yml."""
-    text = (ROOT / "action.yml").read_text()
-    block = text.split(f"- name: {name}\n")[1].split("run: |\n")[1]
-    return "".join(
-        line[8:] + "\n" for line in block.splitlines() if not line.strip() or line[:8].isspace()
-    )
-
-
-def inputs(**given):
-    """The step's environment as GitHub gives it; what is not given is empty."""
-    names = re.findall(
-        r"^        ([A-Z_]+): \$\{\{ inputs", (ROOT / "action.yml").read_text(), re.M
-    )
-    return dict.fromkeys(names, "") | {"DTKSTOOL_LANG": "id"} | given
-
-
-def test_the_action_annotates_sums_up_and_ends_with_the_gate(files):
-    github = {
-        "GITHUB_STEP_SUMMARY": str(files / "ringkasan.md"),
-        "GITHUB_OUTPUT": str(files / "keluaran"),
-    }
-    (files / "ringkasan.md").write_text("# job\n")
-    given = inputs(
-        FILES="salah.csv\n\nber*.csv\n", SARIF="hasil.sarif", JUNIT="hasil.xml", MAX_RATE="10%"
-    )
-    ended = run(step("Check the files"), files, **given, **github)
-    assert ended.returncode == 1, ended.stderr
-    assert ended.stdout.startswith("::error file=salah.csv,line=3,title=NIK02 ")
-    assert (files / "keluaran").read_text() == "exit-code=1\n"
-    assert "# job" in (files / "ringkasan.md").read_text()
-    assert "| NIK02 |" in (files / "ringkasan.md").read_text()
-    assert (files / "hasil.sarif").exists() and (files / "hasil.xml").exists()
-
-
-def test_nothing_given_to_the_action_is_run_as_shell():
-    assert "${{" not in step("Check the files")
-
-
-def test_the_pre_commit_hook_runs_on_the_files_it_asks_for(files):
-    hook = (ROOT / ".pre-commit-hooks.yaml").read_text()
-    entry = re.search(r"entry: (.+)", hook).group(1)
-    pattern = re.search(r"files: (.+)", hook).group(1)
-    chosen = sorted(f.name for f in files.iterdir() if re.search(pattern, f.name))
-    assert chosen == ["bersih.csv", "kosong.csv", "rusak.xls", "salah.csv"]
-    assert run(f"{entry} bersih.csv salah.csv", files).returncode == 1
-
-
-def documented(language):
-    """The blocks of one language in docs/ci.md."""
-    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs/ci.md").read_text(), re.S)
-
-
-def test_the_documented_cron_job_leaves_a_report_and_the_exit_code(files):
-    for folder in ("masuk", "laporan"):
-        (files / folder).mkdir()
-    (files / "salah.csv").rename(files / "masuk" / "salah.csv")
-    (script,) = documented("sh")
-    assert run(script, files, shell=["sh"], DTKS=str(files)).returncode == 1
-    assert sorted(f.suffix for f in (files / "laporan").iterdir()) == [
-        ".csv",
-        ".html",
-        ".log",
-        ".tsv",
-        ".txt",
-    ]
-    assert (files / "laporan" / "riwayat.tsv").read_text().endswith("\t1\tada temuan\n")
-
-
-def test_the_documented_configuration_is_one(tmp_path):
-    (block,) = documented("toml")
-    (tmp_path / "dtkstool.toml").write_text(block)
-    config = gate_config(tmp_path / "dtkstool.toml")
-    assert {rule.code for rule in rules_of(config)} >= {"KAB01", "KAB02"}
-    assert tomllib.loads(block).keys() == {"validate"}
-
-
-def test_every_format_and_option_is_documented():
-    text = (ROOT / "docs/ci.md").read_text()
-    options = re.findall(r'option\("([a-z-]+)"', (ROOT / "dtkstool/cli/checking.py").read_text())
-    missing = [name for name in options if f"--{name}" not in text and name != "output"]
-    assert missing == []
-    assert all(f"`{form.name}`" in text for form in FORMATS)

@@ -1,13 +1,16 @@
 """The house's walls: imports go down, heavy libraries stay in their rooms."""
 
 import ast
+import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "dtkstool"
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "dtkstool"
 FLOORS = (
     {"messages"},
     {"errors"},
@@ -31,6 +34,9 @@ ROOMS = {
     "xlsxwriter": {"write", "sample"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
+BESIDE = ("tests", "benchmarks", "docs", "sample_data")
+EVERY = [*FILES, *(path for folder in BESIDE for path in sorted((ROOT / folder).rglob("*.py")))]
+NO_NAMES = set("util utils helper helpers common misc manager handler processor".split())
 
 
 def stage(path):
@@ -41,15 +47,17 @@ def floor(name):
     return next(i for i, names in enumerate(FLOORS) if name in names)
 
 
+@cache
 def imports(path):
+    found = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "dtkstool":
+            found += [f"dtkstool.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == "dtkstool":
-                yield from (f"dtkstool.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            found.append(node.module)
+    return found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
@@ -77,5 +85,37 @@ def test_the_command_line_starts_without_its_heavy_libraries():
 
 
 def test_no_source_file_is_longer_than_300_lines():
-    long = {p.name: n for p in FILES if (n := len(p.read_text("utf-8").splitlines())) > 300}
-    assert long == {}
+    lines = {str(p.relative_to(ROOT)): len(p.read_text("utf-8").splitlines()) for p in EVERY}
+    assert {path: count for path, count in lines.items() if count > 300} == {}
+
+
+def test_no_file_is_named_after_nothing():
+    names = {part for path in EVERY for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert {name for name in names if set(name.strip("_").split("_")) & NO_NAMES} == set()
+
+
+def test_every_file_says_first_what_it_is_for():
+    silent = [
+        p
+        for p in FILES
+        if p.stat().st_size and not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+    ]
+    assert [str(p.relative_to(ROOT)) for p in silent if p.name != "__init__.py"] == []
+
+
+def test_the_page_about_the_house_names_every_part_of_it_and_nothing_else():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    told = {
+        name
+        for line in re.findall(r"(?m)^    (\w[\w, ]*?)(?:  .*)?$", page)
+        for name in re.split(r",\s*", line)
+        if name
+    }
+    rooms = {
+        p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()
+    }
+    assert (
+        told
+        == rooms - {"__init__", "__main__"}
+        == {n for names in FLOORS for n in names} - {"__init__", "__main__"}
+    )

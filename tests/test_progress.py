@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dtkstool.cli import main
+from dtkstool.errors import BadConfiguration
 from dtkstool.ledger.clerks import take_clerks
 from dtkstool.ledger.months import finish
 from dtkstool.ledger.progress import compare
 from dtkstool.ledger.store import writing
 from dtkstool.pipeline.ledgers import view
 from dtkstool.terminal.ledger import sparkline
-from tests.test_ledger import begun, decisions, findings
+from tests.months import begun, decisions, findings
 
 DUKUN, BENJENG = "352501", "352504"
 OCTOBER = [
@@ -82,7 +83,26 @@ def test_by_petugas_a_record_counts_for_who_decided_on_it_last(path):
     assert shown.select("name", "records", "repaired", "recurring").rows() == [
         ("Budi", 1, 0, 1),
         ("Siti", 1, 1, 0),
+        (None, 3, 1, 0),
     ]
+
+
+def test_a_pairs_decision_is_one_about_both_and_what_came_later_counts_later(path):
+    lines = pl.DataFrame({
+        "record_id": ["bersih", "baru"], "record_id_lama": ["diperbaiki", "baru"],
+        "other_id": ["berulang", None], "decision": ["bukan_ganda", "tetap"],
+        "who": ["siti  aminah", "Siti Aminah"], "at": ["2026-10-09", "2026-12-01"],
+    })  # fmt: skip
+    with writing(path) as ledger:
+        take_clerks(ledger, lines)
+    shown = view(path, "petugas", "2026-11")
+    assert shown.rows.select("name", "records").rows() == [("siti aminah", 3), (None, 2)]
+    assert shown.total["records"].to_list() == [5]
+
+
+def test_since_must_be_a_month(path):
+    with pytest.raises(BadConfiguration, match="2026-1 is no month"):
+        view(path, "kecamatan", "2026-1")
 
 
 months = st.dictionaries(

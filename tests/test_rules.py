@@ -36,6 +36,7 @@ ENTRIES = {
 }
 EVERY = [*ENTRIES["good"], *ENTRIES["bad"]]
 ALONE = tuple(rule for rule in RULES if rule.scope in ("row", "column"))
+TOGETHER = tuple(rule for rule in RULES if rule.scope not in ("row", "column"))
 ABOUT_THE_CASE = ("rows", "also", "message", "suggestion", "error", "note", "expect")
 
 
@@ -52,13 +53,11 @@ def all_cleaned():
 
 
 @cache
-def single_rows_judged():
-    """The findings on the cases of one row, by layout; they have no group to be judged in."""
-    single = [at for at, (_, entry) in enumerate(EVERY) if "rows" not in entry]
-    df = all_cleaned().filter(pl.col("layout").is_in(single))
+def judged_alone():
+    """The findings of rules on rows and columns on every case, by layout."""
     findings = check(
-        df.with_columns(source_file=pl.col("layout").cast(pl.String)),
-        letters(layouts=single),
+        all_cleaned().with_columns(source_file=pl.col("layout").cast(pl.String)),
+        letters(layouts=range(len(EVERY))),
         today=TODAY,
         rules=ALONE,
     )
@@ -76,10 +75,11 @@ def found_in(entry):
     if "note" in entry:
         return file_findings(notes=[FileProblem(entry["note"], Where("desa.csv"), "catatan")])
     at = next(at for at, (_, other) in enumerate(EVERY) if other is entry)
+    alone = judged_alone().get(at, pl.DataFrame(schema=FINDINGS))
     if "rows" not in entry:
-        return single_rows_judged().get(at, pl.DataFrame(schema=FINDINGS))
+        return alone
     df = all_cleaned().filter(pl.col("layout") == at)
-    return check(df, letters(layouts=[at]), today=TODAY)
+    return pl.concat([alone, check(df, letters(layouts=[at]), today=TODAY, rules=TOGETHER)])
 
 
 def codes(findings):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import pytest
 
 from benchmarks.judge import judge
 from dtkstool.pipeline.extracts import build_registry
-from dtkstool.pipeline.month import Order, counted, run
+from dtkstool.pipeline.month import Order, run
+from dtkstool.pipeline.summarizing import counted
+from dtkstool.terminal import Screen
 
 SAMPLE = Path(__file__).parent.parent / "sample_data"
+README = SAMPLE.parent / "README.md"
 EXPECTED = SAMPLE / "expected.json"
 TODAY = date(2026, 10, 31)
 
@@ -84,3 +88,18 @@ def test_the_same_inputs_give_the_same_bytes(month, tmp_path):
     assert len(names) >= 6
     for name in names:
         assert (month.out / name).read_bytes() == (again.out / name).read_bytes(), name
+
+
+def test_the_readme_shows_what_the_run_says(month, capsys):
+    """`GOLDEN=renew` writes it there."""
+    Screen("id").run(month)
+    said = capsys.readouterr().err
+    shown = re.compile(r"^ *[\d.]+ data dibaca.*?(?=^ *(?:Perkiraan|Tahap|\d+ buku))", re.M | re.S)
+    lines = [line.rstrip() for line in shown.search(said)[0].splitlines() if line.strip()]
+    page = README.read_text("utf-8")
+    if os.environ.get("GOLDEN") == "renew":
+        block = "".join(f"    {line}\n" for line in (lines[0], "", *lines[1:], ""))
+        page = shown.sub(block.replace("    \n", "\n"), page)
+        README.write_text(page, "utf-8")
+    there = [line.removeprefix("    ").rstrip() for line in shown.search(page)[0].splitlines()]
+    assert [line for line in there if line] == lines

@@ -48,10 +48,14 @@ def listed(person, id_dtks="A1", **changes):
 
 
 def month(tmp_path, register, biodata, **registers):
-    """Build a registry of biodata and event registers, run the register, return the decisions."""
+    """Build a registry of biodata and event registers, run the register, return the decisions.
+
+    `register` is the rows of one file, or those of several by their names.
+    """
     folder = tmp_path / "masuk"
     folder.mkdir()
-    pl.DataFrame(register).write_csv(folder / "dtks.csv")
+    for name, rows in (register if isinstance(register, dict) else {"dtks.csv": register}).items():
+        pl.DataFrame(rows).write_csv(folder / name)
     pl.DataFrame([*biodata, *strangers()]).write_csv(tmp_path / "biodata.csv")
     events = {}
     for kind, rows in registers.items():
