@@ -31,6 +31,7 @@ def in_slices(monkeypatch):
     """Make blocks and slices so small that a list of a few lines has several."""
 
     def small(block, rows):
+        monkeypatch.setattr(lines, "WHOLE", 0)
         monkeypatch.setattr(lines, "BLOCK", block)
         monkeypatch.setattr(slices, "SLICE", rows)
         monkeypatch.setattr(files, "FEW", 0)

@@ -19,7 +19,7 @@ from dtkstool.read.tables import parquet_grid, xml_grids
 from dtkstool.read.text import text_grid
 from dtkstool.read.workbook import workbook_grids
 
-FEW = 3 * SLICE // 2
+FEW = 5 * SLICE
 """Records up to which one slice holds them all."""
 
 
