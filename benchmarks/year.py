@@ -34,6 +34,7 @@ from year_promises import (
     clerks_known,
     decisions_carried_out,
     nothing_lost,
+    out_only_by_decision,
 )
 from year_world import Line, World, add, happen, opened, somebody
 
@@ -42,7 +43,10 @@ CONFIGURATION = """
 files = ["masuk/{bulan}"]
 registry = "registri"
 out = "hasil/{bulan}"
+ledger = "hasil/ledger.sqlite"
 """
+HONOURED = ("dihormati", "menunggu", "keluar")
+"""What `ingatan` says of records that are not asked again."""
 
 
 @dataclass
@@ -59,6 +63,9 @@ class Year:
     repaired: list[tuple[str, str, str]] = field(default_factory=list)
     """Line, column and old text of the cells changed last month."""
     removed: list[Line] = field(default_factory=list)
+    """The lines taken out last month."""
+    ever_removed: set[str] = field(default_factory=set)
+    """Numbers of the lines taken out in any month."""
     written: list[pl.DataFrame] = field(default_factory=list)
     """Each month's `keputusan.parquet`."""
 
@@ -130,7 +137,12 @@ def pass_month(so_far: Year, day: date, truth: LedgerTruth) -> None:
         files[Path(file).name][row].uid: record
         for file, row, record in decided.select("source_file", "row", "record_id").iter_rows()
     }
-    actions = dict(decided.select("record_id", pl.col("action").cast(pl.String)).iter_rows())
+    memory = pl.col("ingatan").cast(pl.String)
+    counted = decided.filter(memory.ne_missing("keluar"))
+    left_out = set(ids.values()) - set(counted["record_id"])
+    uncounted = sorted(uid for uid, record in ids.items() if record in left_out)
+    out_only_by_decision(uncounted, so_far.ever_removed, broken)
+    actions = dict(counted.select("record_id", pl.col("action").cast(pl.String)).iter_rows())
     counts = truth.hold(month, actions, broken)
     lines = {line.uid: line for line in so_far.world.lines}
     by_id = {record: lines[uid] for uid, record in ids.items()}
@@ -153,7 +165,8 @@ def pass_month(so_far: Year, day: date, truth: LedgerTruth) -> None:
     so_far.outcomes += outcomes
     so_far.table.append({
         "month": month, **counts, "valid": round(counts["valid"] / counts["records"], 4),
-        "asked": asked, "filled": len(said), "accepted": heard.accepted.height,
+        "remembered": decided.filter(memory.is_in(HONOURED)).height, "asked": asked,
+        "filled": len(said), "accepted": heard.accepted.height,
         "refused": heard.refused.height, "cells": totals["cells"],
         "removed": totals["removed"], "replaced": totals["replaced"], "wrongly out": lost,
     })  # fmt: skip
@@ -201,6 +214,7 @@ def take_over(so_far: Year, passage: Passage, out: Path) -> None:
         cells = passage.corrected.get(line.uid)
         if cells is None:
             so_far.removed.append(line)
+            so_far.ever_removed.add(line.uid)
             continue
         who = somebody(world, heirs[line.uid]) if line.uid in heirs else line.who
         if who == line.who:

@@ -1,7 +1,7 @@
 """What a month of the simulated year has to keep, held against what the world itself knows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -167,11 +167,26 @@ def decisions_carried_out(passage: Passage, broken: Broken) -> None:
         "record_id", "column", "baru", "nilai_lain"
     ).iter_rows():  # fmt: skip
         cell = passage.corrected[lines[record]][FIELDS[column]]
+        was = passage.before[lines[record]].cells[FIELDS[column]]
         if column in ("nik", "nokk"):
-            broken.unless(cell == (other or new), f"{record}: {column} is {cell} in the register")
+            wanted = protected_as(was, other or new)
+            broken.unless(cell == wanted, f"{record}: {column} is {cell} in the register")
         else:
-            was = passage.before[lines[record]].cells[FIELDS[column]]
             broken.unless(cell != was, f"{record}: {column} was not changed")
+
+
+def protected_as(was: str, number: str) -> str:
+    """Return a number with what protected the old one from spreadsheets; docs/apply.md, Formats."""
+    text = was.strip()
+    if text.startswith('="') and text.endswith('"'):
+        return f'="{number}"'
+    return f"'{number}" if text.startswith("'") and text[1:].strip().isdigit() else number
+
+
+def out_only_by_decision(out: Iterable[str], removed: Container[str], broken: Broken) -> None:
+    """Nobody is left out of the counts whose line no clerk took out in an earlier month."""
+    for uid in out:
+        broken.unless(uid in removed, f"line {uid}: out of the counts, and nobody took it out")
 
 
 @dataclass
