@@ -25,7 +25,7 @@ test: $(READY) ## the test suite
 	@$(BIN)/python -m pytest -n auto -m 'not slow'
 
 test-all: $(READY) ## the test suite with its slow tests
-	@$(BIN)/python -m pytest -n auto
+	@HYPOTHESIS_PROFILE=all $(BIN)/python -m pytest -n auto
 
 check: format-check lint types test docs-check ## all of what CI asks
 

@@ -1,6 +1,5 @@
 """Properties try the same examples in every run; `HYPOTHESIS_PROFILE=search` looks for new ones."""
 
-import os
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,13 +8,15 @@ import pytest
 from hypothesis import settings
 
 from dtkstool.pipeline.extracts import build_registry
+from tests.examples import PROFILE
 from tests.gate import FAULTY, HEADINGS, SOUND
 from tests.scheduling import furnished, ran
 from tests.town import CHILD, HEAD, TODAY, strangers
 
 settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("all", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture(scope="session")

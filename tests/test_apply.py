@@ -48,6 +48,7 @@ def test_an_untouched_workbook_changes_nothing(tmp_path):
     assert applied.decisions.is_empty()
 
 
+@pytest.mark.slow
 def test_an_agreed_value_changes_that_cell_and_no_other_byte(tmp_path):
     applied = ubah(tmp_path, keputusan="SETUJU")
     before = (tmp_path / "dtks.csv").read_bytes()
@@ -87,6 +88,10 @@ def test_each_answer_on_ubah_leads_to_its_outcome(tmp_path):
         for i, (_, _, nik) in zip(everybody, UBAH, strict=True)
     }
     assert {i: row["NIK"] for i, row in people(tmp_path).items()} == expected
+    whole = (tmp_path / "dtks.csv").read_bytes()
+    for i, nik in expected.items():
+        whole = whole.replace(everybody[i][0].encode(), nik.encode())
+    assert corrected(tmp_path) == whole
 
 
 def test_a_cell_that_no_longer_holds_the_old_value_is_refused_with_both_shown(tmp_path):

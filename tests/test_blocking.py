@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dtkstool.link import blocking
 from dtkstool.link.blocking import BLOCKS, candidates
 from dtkstool.link.hot import named
 from dtkstool.link.keys import dictionaries, encode, extended
+from tests.examples import examples
 from tests.linking import people
 
 TOKENS = st.sampled_from(["SITI", "AMINAH", "BUDI", "SARI"])
@@ -51,7 +52,7 @@ def shares_a_key(a, b):
     )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 50)
 @given(st.lists(PERSON, min_size=1, max_size=6), st.lists(PERSON, min_size=1, max_size=6))
 def test_the_rules_find_exactly_the_pairs_that_share_a_key(left, right):
     registered = people(*right)

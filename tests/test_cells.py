@@ -6,13 +6,14 @@ from datetime import date
 
 import openpyxl
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentSpreadsheet, load
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 from dtkstool.pipeline import checking
+from tests.examples import examples_in_folder
 
 TITLE = ["DAFTAR PENERIMA BANTUAN", "", "", "", "", ""]
 HEADER = ["No", "NIK", "Nama", "Tanggal Lahir", "JK", "Alamat"]
@@ -85,9 +86,7 @@ FORMATS = {
 }
 
 
-@settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples_in_folder(2, 10)
 @given(st.lists(st.tuples(*CELLS), min_size=3, max_size=12))
 def test_a_findings_cell_read_back_holds_the_value_it_shows(tmp_path, people):
     cells = {}

@@ -5,10 +5,11 @@ from datetime import date
 
 import polars as pl
 import xlwt
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dtkstool.pipeline import checking
+from tests.examples import examples_in_folder
 from tests.test_cells import CELLS, HEADER
 
 
@@ -37,9 +38,7 @@ def write_parquet(path, rows):
 FORMATS = {"txt": write_txt, "xls": write_xls, "parquet": write_parquet}
 
 
-@settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples_in_folder(1, 5)
 @given(st.lists(st.tuples(*CELLS), min_size=3, max_size=12))
 def test_a_findings_cell_read_back_holds_the_value_in_every_other_format(tmp_path, people):
     cells = {}

@@ -2,19 +2,20 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dtkstool.clean.dates import parse_dates, with_dates
 from dtkstool.frames import TANGGAL_KELAS, conform
+from tests.examples import examples
 
 TODAY = date(2026, 11, 1)
 MAY_12 = date(1980, 5, 12)
 DEC_5 = date(1980, 12, 5)
 NIK = "3201011205800001"  # born 12-05-80
 OTHER = "3201012009850001"
-few = settings(max_examples=20, deadline=None)
+few = examples(10, 40)
 
 
 def column(*cells, nik=None, layout=1):

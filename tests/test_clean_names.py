@@ -4,11 +4,12 @@ from functools import cache
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dtkstool.clean.names import standardise, standardise_mothers, with_names
 from dtkstool.frames import CLEAN_NAMES
+from tests.examples import examples
 
 
 @cache
@@ -194,14 +195,14 @@ TYPED = st.lists(st.one_of(WORDS, st.text("ABDEHIJMNORSTUYZ'. ", max_size=6)), m
 )
 
 
-@settings(max_examples=10, deadline=None)
+@examples(4, 20)
 @given(st.lists(st.one_of(st.none(), TYPED), min_size=20, max_size=80))
 def test_a_canonical_name_is_its_own_canonical_name(typed):
     once = standardise(pl.Series(typed, dtype=pl.String))["nama"]
     assert standardise(once)["nama"].to_list() == once.to_list()
 
 
-@settings(max_examples=8, deadline=None)
+@examples(3, 20)
 @given(st.lists(st.one_of(st.none(), TYPED), min_size=10, max_size=30), st.randoms())
 def test_a_name_is_read_alike_whatever_stands_beside_it(typed, random):
     names = pl.Series(typed, dtype=pl.String)
@@ -213,7 +214,7 @@ def test_a_name_is_read_alike_whatever_stands_beside_it(typed, random):
     assert apart.equals(whole)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(4, 20)
 @given(st.lists(TYPED, min_size=1, max_size=30))
 def test_both_keys_have_the_words_of_the_name(typed):
     found = standardise(pl.Series(typed, dtype=pl.String)).drop_nulls("nama")

@@ -2,18 +2,19 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dtkstool.clean.nik import with_nik
 from dtkstool.clean.nik_facts import explain_nik, with_nik_facts
 from dtkstool.frames import CLEAN_NIK, CLEAN_NOKK, conform
+from tests.examples import examples
 
 TODAY = date(2026, 11, 1)
 NIK = "3201015107700001"
 HEALTHY = [f"32010151077000{serial:02}" for serial in range(1, 30)]
-few = settings(max_examples=15, deadline=None)
+few = examples(8, 40)
 
 
 def column(*cells, numeric=False, layout=1):

@@ -5,13 +5,14 @@ from functools import cache
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dtkstool.clean.places import with_destination, with_places
 from dtkstool.frames import CLEAN_PLACES, conform
 from dtkstool.wilayah import regions
+from tests.examples import examples
 from tests.places import BOGOR, CODES, KELAS, alone, resolved, typed
 
 
@@ -237,7 +238,7 @@ def in_order():
     return DIRTY.lazy().pipe(with_places).collect()
 
 
-@settings(max_examples=5, deadline=None)
+@examples(2, 10)
 @given(st.permutations(range(len(DIRTY))))
 def test_the_order_of_rows_never_changes_a_result(order):
     expected = in_order()
@@ -246,7 +247,7 @@ def test_the_order_of_rows_never_changes_a_result(order):
     assert_frame_equal(shuffled.sort("record"), expected)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(4, 20)
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=4))
 def test_any_text_is_read_without_a_word(rows):
     df = typed("kode_kecamatan", "kecamatan", rows=rows).lazy().pipe(with_places).collect()

@@ -41,6 +41,7 @@ def test_a_second_run_leaves_at_once_with_its_own_exit_code_and_says_who_is_at_w
     assert not (office / "hasil" / "2026-11").exists()
 
 
+@pytest.mark.slow
 def test_of_two_runs_started_together_one_works_and_one_leaves(office):
     both = [subprocess.Popen(command(office), stderr=subprocess.PIPE, text=True) for _ in range(2)]
     told = [process.communicate(timeout=120)[1] for process in both]
@@ -99,19 +100,26 @@ def test_fifty_runs_killed_at_random_moments(office, seed):
 
 
 MOMENTS = (
+    "dtkstool.pipeline.month.decide", "dtkstool.pipeline.publish._move",
+    "dtkstool.ledger.months.finish",
+)  # fmt: skip
+MORE_MOMENTS = (
     "dtkstool.pipeline.month.decide", "dtkstool.pipeline.month.write_workbooks",
     "dtkstool.pipeline.scheduled.publish", "dtkstool.pipeline.publish._move",
     "dtkstool.ledger.months.finish", "dtkstool.pipeline.scheduled.conclude",
 )  # fmt: skip
 
 
-def test_a_run_cut_off_between_stages_takes_over_what_was_finished(office, monkeypatch):
+@pytest.mark.parametrize(
+    "moments", [MOMENTS, pytest.param(MORE_MOMENTS, marks=pytest.mark.slow)], ids=["few", "all"]
+)
+def test_a_run_cut_off_between_stages_takes_over_what_was_finished(office, monkeypatch, moments):
     wanted = undisturbed(office)
 
     def cut(*args, **kwargs):
         raise KeyboardInterrupt
 
-    for moment in MOMENTS:
+    for moment in moments:
         with monkeypatch.context() as patched:
             patched.setattr(moment, cut)
             with pytest.raises(KeyboardInterrupt):

@@ -91,7 +91,7 @@ def test_a_mistake_in_the_configuration_is_named(office, text, told):
         plan(office)
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.slow)])
 def test_init_writes_a_configuration_that_runs(office, lang):
     (office / "dtkstool.toml").unlink()
     (office / "biodata_3201.csv").write_text("NIK")

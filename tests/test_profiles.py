@@ -147,6 +147,7 @@ message = "Nama terlalu pendek"
 """
 
 
+@pytest.mark.slow
 def test_the_month_judges_by_the_same_section(tmp_path):
     (tmp_path / "dtkstool.toml").write_text(GATE)
     gate = gate_config(tmp_path / "dtkstool.toml")

@@ -47,6 +47,7 @@ def desk(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_runs(desk):
     codes = {}
     for words in commands("README.md"):

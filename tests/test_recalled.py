@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dtkstool.apply import claims
@@ -16,6 +16,7 @@ from dtkstool.ledger.clerks import keputusan, take_clerks
 from dtkstool.ledger.months import finish
 from dtkstool.ledger.store import reading, writing
 from dtkstool.pipeline.ledgers import view
+from tests.examples import examples
 from tests.filling import bring_back, fill, office
 from tests.months import begun, decisions, findings
 
@@ -133,7 +134,7 @@ def left_over(proposals, told, changes=None):
 
 
 @given(st.lists(proposal, min_size=1, max_size=8), st.lists(answers, max_size=6))
-@settings(max_examples=80, deadline=None)
+@examples(30, 100)
 def test_honouring_makes_nobody_vanish_and_removes_only_whom_a_clerk_removed(proposals, given_):
     proposed, left = left_over(proposals, told_of(given_))
     assert left["record_id"].to_list() == proposed["record_id"].to_list()

@@ -25,7 +25,8 @@ TWIN = HEAD | {"NIK": "3201011103700008", "NAMA_LGKP": "BAMBANG SUSILO", "TGL_LH
                "JENIS_KLMIN": "1", "NO_KK": "3201010101080077"}  # fmt: skip
 MISSING = HEAD | {"NIK": "3201019901010001", "NAMA_LGKP": "ZULKIFLI QODRI", "TGL_LHR": "01-02-1961",
                   "JENIS_KLMIN": "1", "NO_KK": "3201010101080055", "NAMA_LGKP_IBU": "QIBTIYAH"}  # fmt: skip
-
+WAITING = MISSING | {"NIK": "3201019907070002", "NAMA_LGKP": "HERLAMBANG YUDO", "TGL_LHR": "07-07-1959",
+                     "NO_KK": "3201010101080044", "NAMA_LGKP_IBU": "DJUMIRAH"}  # fmt: skip
 
 BIODATA = [HEAD, CHILD, ALIVE, TWIN]
 EVENTS = {
@@ -105,6 +106,7 @@ REGISTER = [
     listed(TWIN, "C2"),
     listed(CHILD, "D1", **{"Nama Ibu": None}),
     listed(MISSING, "E1"),
+    listed(WAITING, "F1"),
 ]
 KEPT = {
     "UBAH": {"keputusan": "TETAP NILAI LAMA"},
@@ -140,7 +142,7 @@ def test_what_was_decided_is_asked_again_only_when_it_changes_and_then_with_what
     _, asked = january
     assert [row[:3] for row in asked] == [
         ("GANDA", "C2", None), ("HAPUS_GANTI", "B1", None), ("UBAH", "A1", "nama"),
-        ("UBAH", "D1", "nama_ibu"), ("VERIFIKASI", "E1", None),
+        ("UBAH", "D1", "nama_ibu"), ("VERIFIKASI", "E1", None), ("VERIFIKASI", "F1", None),
     ]  # fmt: skip
     assert all(before is None for *_, before in asked)
     office.answer(1, lambda sheet, row: KEPT[sheet])
@@ -150,7 +152,7 @@ def test_what_was_decided_is_asked_again_only_when_it_changes_and_then_with_what
     assert second.decisions["action"].unique().to_list() == ["tetap"]
     assert second.decisions.height == len(REGISTER)
     told = office.told(2)["remembered"]
-    assert (told["known"], told["dihormati"], told["isian"], told["pasangan"]) == (5, 4, 2, 1)
+    assert (told["known"], told["dihormati"], told["isian"], told["pasangan"]) == (6, 5, 2, 1)
     assert set(second.findings.filter(pl.col("record_id") == "E1")["ingatan"]) == {"dihormati"}
 
     changed = [row | {"Nama": "SITI AMINNA"} if row["ID DTKS"] == "A1" else row for row in REGISTER]
@@ -161,6 +163,7 @@ def test_what_was_decided_is_asked_again_only_when_it_changes_and_then_with_what
     ]  # fmt: skip
     assert states(office.outcome) == {
         "A1": "gugur", "B1": "gugur", "C1": None, "C2": None, "D1": "dihormati", "E1": "dihormati",
+        "F1": "dihormati",
     }  # fmt: skip
 
 
@@ -172,14 +175,21 @@ GONE = {
 }
 
 
-def test_who_was_taken_out_stays_out_of_the_count_while_the_export_still_has_them(office):
-    applied = office.answer(1, lambda sheet, row: GONE[sheet])
+WAITS = {"keputusan": "AJUKAN KONSOLIDASI"}
+
+
+def test_who_was_taken_out_stays_out_of_the_count_and_who_waits_for_dukcapil_stays_open(office):
+    applied = office.answer(
+        1, lambda sheet, row: WAITS if row["record_id"] == "F1" else GONE[sheet]
+    )
     assert applied.counts["removed"] == 3
 
     asked = office.asked(2, REGISTER)
     assert [row[:3] for row in asked] == [("UBAH", "A1", "nama"), ("UBAH", "D1", "nama_ibu")]
     assert asked[0][3].endswith("Belum masuk ke data.")
     assert office.outcome.decisions.height == len(REGISTER)
+    waiting = office.outcome.decisions.row(by_predicate=pl.col("record_id") == "F1", named=True)
+    assert (waiting["action"], waiting["ingatan"]) == ("konsolidasi", "menunggu")
     out = pl.read_csv(office.folder / "bulan-2" / "keluar.csv")
     assert out.select("record_id", "alasan").rows() == [
         ("B1", "TL01"),
@@ -187,7 +197,7 @@ def test_who_was_taken_out_stays_out_of_the_count_while_the_export_still_has_the
         ("E1", "TL05"),
     ]
     counted = view(office.folder / "l.sqlite", "kecamatan", "2026-02").total.row(0, named=True)
-    assert (counted["records"], counted["open"], counted["gone"]) == (3, 2, 3)
+    assert (counted["records"], counted["open"], counted["gone"]) == (4, 3, 3)
 
     # The registry takes back a death: whoever was taken out for it is asked about again.
     assert ("VERIFIKASI", "B1") in [row[:2] for row in office.asked(3, REGISTER, "hidup")]
@@ -195,11 +205,3 @@ def test_who_was_taken_out_stays_out_of_the_count_while_the_export_still_has_the
 
     assert office.asked(4, office.corrected(1)) == []
     assert office.told(4)["remembered"]["keluar"] == 0
-
-
-def test_what_waits_for_dukcapil_stays_open_and_is_not_asked_again(office):
-    waits = {"E1": {"keputusan": "AJUKAN KONSOLIDASI"}}
-    office.answer(1, lambda sheet, row: waits.get(row["record_id"]))
-    assert "E1" not in [row[1] for row in office.asked(2, REGISTER)]
-    waiting = office.outcome.decisions.row(by_predicate=pl.col("record_id") == "E1", named=True)
-    assert (waiting["action"], waiting["ingatan"]) == ("konsolidasi", "menunggu")

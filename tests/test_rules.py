@@ -22,6 +22,7 @@ from dtkstool.rules.check import FileProblem, check, file_findings
 from dtkstool.rules.evidence import with_evidence
 from dtkstool.rules.expected import wrong_region
 from dtkstool.rules.schema import schema, violations
+from tests.examples import examples
 from tests.judging import SOUND, TODAY, cleaned, judged, letters
 
 BESIDE_THE_REGISTRY = {rule.code for rule in RULES if rule.scope == "registry"}
@@ -201,7 +202,7 @@ def test_pandera_and_bare_polars_judge_alike():
     assert {code: at.to_list() for code, at in violations(df).items()} == by_polars
 
 
-@settings(max_examples=3, deadline=None)
+@examples(1, 5)
 @given(st.randoms(), st.integers(1, 99))
 def test_order_and_splitting_never_change_row_findings(random, cut):
     df = all_cleaned()

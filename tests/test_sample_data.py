@@ -80,6 +80,7 @@ def test_every_record_gets_one_decision_and_one_place_in_the_workbooks(month):
     assert month.workbooks["diterima"].sum() == 1200
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes(month, tmp_path):
     again = run(
         Order([str(SAMPLE / "dtks")], month.out / "registri", tmp_path, None, None, TODAY, "id")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -20,6 +20,7 @@ from dtkstool.config.gate import Custom, GateConfig
 from dtkstool.errors import BadConfiguration
 from dtkstool.pipeline import checking
 from dtkstool.read import files, lines, read_files, slices
+from tests.examples import examples_in_folder
 from tests.judging import SOUND
 
 TODAY = date(2026, 11, 1)
@@ -71,9 +72,7 @@ def found(paths, config=None):
     return checking.validate(paths, today=TODAY, column_map=None, lang="id", config=config)
 
 
-@settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples_in_folder(1, 4)
 @given(st.randoms(), st.integers(15_000, 40_000), st.integers(80, 200))
 def test_slicing_never_changes_findings(tmp_path, in_slices, monkeypatch, random, block, rows):
     (tmp_path / "a.csv").write_text(as_csv(random.sample(every_case(), 250)))
@@ -90,7 +89,7 @@ def test_cleaning_in_slices_gives_what_cleaning_at_once_gives(tmp_path):
     (tmp_path / "a.csv").write_text(as_csv(every_case()))
     (tmp_path / "b.csv").write_text(as_csv(damaged(), ";"))
     typed = read_files([str(tmp_path)]).records
-    parts = [typed.slice(start, 100) for start in range(0, typed.height, 100)]
+    parts = [typed.slice(start, 250) for start in range(0, typed.height, 250)]
     given_all = whole(lambda: iter(parts), TODAY)
     cleaned = [clean_facts(df.lazy(), today=TODAY, whole=given_all).collect() for df in parts]
     assert_frame_equal(pl.concat(cleaned), clean_facts(typed.lazy(), today=TODAY).collect())
@@ -100,7 +99,7 @@ def test_a_custom_rule_on_the_whole_list_is_judged_over_all_slices(tmp_path, in_
     (tmp_path / "a.csv").write_text(as_csv([*damaged(39), (*damaged()[-1][:2], "X" * 60)]))
     wrong_when = "LENGTH(nama_asal) > 3 * AVG(LENGTH(nama_asal))"
     rule = Custom("KAB01", "nama", wrong_when, "nama terlalu panjang")
-    in_slices(300, 10)
+    in_slices(300, 20)
     findings = found([str(tmp_path)], GateConfig(rules=(rule,))).outcome.findings
     assert findings.filter(code="KAB01")["row"].to_list() == [41]
 
@@ -108,7 +107,7 @@ def test_a_custom_rule_on_the_whole_list_is_judged_over_all_slices(tmp_path, in_
 def test_a_custom_rule_that_fails_on_real_records_is_named(tmp_path, in_slices):
     (tmp_path / "a.csv").write_text(as_csv(damaged()))
     rule = Custom("KAB01", "nama", "CAST(nama AS INT) > 3", "nama")
-    in_slices(300, 10)
+    in_slices(300, 20)
     with pytest.raises(BadConfiguration, match="KAB01"):
         found([str(tmp_path)], GateConfig(rules=(rule,)))
 
@@ -118,9 +117,7 @@ CELL = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples_in_folder(12, 50)
 @given(
     st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=30),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),

