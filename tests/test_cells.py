@@ -86,6 +86,19 @@ FORMATS = {
 }
 
 
+def assert_findings_show(cells):
+    """Hold what each finding shows against the cell it names: file → cell → text."""
+    checked = checking.validate(list(cells), today=date(2026, 11, 1), column_map=None, lang="id")
+    findings = checked.outcome.findings.filter(
+        pl.col("row").is_not_null() & (pl.col("code") != "FIL04")
+    )
+    shown = findings.select("source_file", "cell", "row", "value")
+    assert shown["source_file"].n_unique() in (0, len(cells))
+    for file, cell, row, value in shown.iter_rows():
+        assert int(re.sub(r"\D", "", cell)) == row
+        assert cells[file][cell] == (value or "")
+
+
 @examples_in_folder(2, 10)
 @given(st.lists(st.tuples(*CELLS), min_size=3, max_size=12))
 def test_a_findings_cell_read_back_holds_the_value_it_shows(tmp_path, people):
@@ -94,12 +107,4 @@ def test_a_findings_cell_read_back_holds_the_value_it_shows(tmp_path, people):
         path = tmp_path / f"desa.{form}"
         write(path, [TITLE, HEADER, *people])
         cells[str(path)] = cells_of(path)
-    checked = checking.validate(list(cells), today=date(2026, 11, 1), column_map=None, lang="id")
-    findings = checked.outcome.findings.filter(
-        pl.col("row").is_not_null() & (pl.col("code") != "FIL04")
-    )
-    shown = findings.select("source_file", "cell", "row", "value")
-    assert shown["source_file"].n_unique() in (0, len(FORMATS))
-    for file, cell, row, value in shown.iter_rows():
-        assert int(re.sub(r"\D", "", cell)) == row
-        assert cells[file][cell] == (value or "")
+    assert_findings_show(cells)

@@ -1,16 +1,12 @@
 """As `test_cells`, in the formats seen more seldom: pipe text in cp1252, BIFF, Parquet."""
 
-import re
-from datetime import date
-
 import polars as pl
 import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dtkstool.pipeline import checking
 from tests.examples import examples_in_folder
-from tests.test_cells import CELLS, HEADER
+from tests.test_cells import CELLS, HEADER, assert_findings_show
 
 
 def write_txt(path, rows):
@@ -50,12 +46,4 @@ def test_a_findings_cell_read_back_holds_the_value_in_every_other_format(tmp_pat
             for row, texts in enumerate(rows, 1)
             for at, text in enumerate(texts)
         }
-    checked = checking.validate(list(cells), today=date(2026, 11, 1), column_map=None, lang="id")
-    findings = checked.outcome.findings.filter(
-        pl.col("row").is_not_null() & (pl.col("code") != "FIL04")
-    )
-    shown = findings.select("source_file", "cell", "row", "value")
-    assert shown["source_file"].n_unique() in (0, len(FORMATS))
-    for file, cell, row, value in shown.iter_rows():
-        assert int(re.sub(r"\D", "", cell)) == row
-        assert cells[file][cell] == (value or "")
+    assert_findings_show(cells)

@@ -69,8 +69,7 @@ def verdicts(candidates: pl.DataFrame, model: Model, *, keep: int = 1) -> pl.Dat
 def _probable() -> pl.Expr:
     """Return which links to review are almost certainly right: no rival, and nothing of a twin.
 
-    Where the name does not fit, the birth date must, and the NIK must not be the next one. In the
-    worlds of two generators hundreds of such links were all right.
+    Where the name does not fit, the birth date must, and the NIK must not be the next one.
     """
     likely = (pl.col("weight") >= LIKELY) & (pl.col("margin") >= CLEAR)
     fits = pl.col("level_nama").is_in([NAMA.at(x) for x in NAMED])
