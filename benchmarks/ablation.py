@@ -21,12 +21,12 @@ import polars as pl
 
 from dtkstool.link import score
 from dtkstool.link.blocking import BLOCKS
-from dtkstool.link.comparisons import COMPARISONS, NIK
+from dtkstool.link.comparisons import COMPARISONS, NIK, Side
 from dtkstool.link.evaluate import judge
 from dtkstool.link.matching import match
 from dtkstool.link.nicknames import Partners
 from dtkstool.link.niks import OWNER_NOKK
-from dtkstool.link.weigh import frequencies, rarity
+from dtkstool.link.rarity import WordBits, counted, rarity
 from dtkstool.link.weights import model, read
 from dtkstool.pipeline.clock import Clock
 from dtkstool.pipeline.register import load_register
@@ -40,8 +40,10 @@ NIK_BLOCKS = ("nik_", "nokk_di_kolom_nik")
 
 def without_frequencies(tables: Tables, registry: Registry) -> Tables:
     """Return the model with every value as rare as the average one."""
-    rows = registry.keys.sample(min(50_000, registry.keys.height), seed=1)
-    rare = rarity(rows, frequencies(registry.keys), registry.words)
+    side = Side.of(counted(registry.keys))
+    rows = np.arange(registry.keys.height)
+    chosen = np.random.default_rng(1).choice(rows, min(50_000, len(rows)), replace=False)
+    rare = rarity(side.keys, chosen, WordBits.of(registry.words))
     plain = dict(tables)
     for comparison in COMPARISONS:
         if comparison is NIK or comparison.name not in VALUES:

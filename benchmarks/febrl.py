@@ -94,7 +94,7 @@ def levels(files: list[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     ]).unique(["left", "right"], keep="first", maintain_order=True)  # fmt: skip
     if len(files) == 1:
         pairs = pairs.filter(pl.col("left") < pl.col("right"))
-    task = Task.of(pairs, side.side(), Everyone.of(registry, words), load())
+    task = Task(pairs, side.side(), Everyone.of(registry, words), load())
     compared = compare(task, cheap_levels(task))
     true = left["number"].gather(pairs["left"]) == right["number"].gather(pairs["right"])
     return (

@@ -1,8 +1,8 @@
 """The prepared civil registry: built once from Dukcapil's extracts, opened every month.
 
-A registry is a folder of Parquet files: `persons` (`frames.REGISTRY`), `keys` (`link.keys.KEYS`,
-row for row the same people), one dictionary a kind of word, and `registry.json` with counts and
-the fingerprint of the extracts it was made from.
+A registry is a folder of Parquet files: `persons` (`frames.REGISTRY`), `keys` (`link.keys.KEYS`
+and `link.rarity.COUNTS`, row for row the same people), one dictionary a kind of word, and
+`registry.json` with counts and the fingerprint of the extracts it was made from.
 """
 
 import json
@@ -19,9 +19,10 @@ from dtkstool.frames import REGISTRY, conform
 from dtkstool.link.attach import attached
 from dtkstool.link.keys import Dictionaries, dictionaries, encode
 from dtkstool.link.matching import match
+from dtkstool.link.rarity import counted
 from dtkstool.link.weights import Model
 
-VERSION = 2
+VERSION = 3
 WORDS = ("tokens", "names", "mothers", "birthplaces")
 
 STATUS_WORDS = {
@@ -55,8 +56,8 @@ class Registry:
 
     @cached_property
     def keys(self) -> pl.DataFrame:
-        """The integer keys (`link.keys.KEYS`), one row per person."""
-        return pl.read_parquet(self.folder / "keys.parquet")
+        """The integer keys (`link.keys.KEYS`) and `link.rarity.COUNTS`, one row per person."""
+        return pl.read_parquet(self.folder / "keys.parquet").rechunk()
 
     @cached_property
     def words(self) -> Dictionaries:
@@ -165,10 +166,13 @@ def events(kind: str, register: pl.DataFrame, whose: pl.DataFrame, home: str) ->
     """Return person, status, status_tanggal, status_bukti, status_sumber, tujuan, kode_desa_tujuan.
 
     One row per event whose person was found; `whose` is what `link.attach.attached` found. An
-    event that is not the person's by its own NIK is marked as the weaker evidence: it will be
-    looked at, never acted on.
+    event that is not the person's by its own NIK, or has neither date nor number, is marked as the
+    weaker evidence: it will be looked at, never acted on.
     """
-    source = pl.when("by_nik").then(pl.lit("register_nik")).otherwise(pl.lit("register_nama"))
+    dated = pl.col("tanggal_peristiwa").is_not_null()
+    documented = dated | pl.col("no_peristiwa_asal").str.contains(r"\d").fill_null(False)
+    strong = pl.col("by_nik") & documented
+    source = pl.when(strong).then(pl.lit("register_nik")).otherwise(pl.lit("register_nama"))
     words = ["alamat_tujuan_asal", "desa_tujuan_asal", "kecamatan_tujuan_asal",
              "kabupaten_tujuan_asal", "provinsi_tujuan_asal"]  # fmt: skip
     return register.join(whose, on="record").select(
@@ -186,7 +190,9 @@ def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataF
     """Return the people with each one's latest event as status.
 
     An undated event is the oldest; on one day a death outranks the rest and evidence by NIK
-    outranks evidence by name. A move inside the kabupaten that the biodata already shows is over.
+    outranks evidence by name. One dies once: where the own NIK or the biodata say so, an entry by
+    name that tells of a death or a departure is some namesake's, or the same death entered again. A
+    move inside the kabupaten that the biodata already shows is over.
     """
     order = {"meninggal": 0, "pindah_keluar": 1, "pindah_dalam": 2, "hidup": 3, "tidak_aktif": 4}
     latest = (
@@ -194,6 +200,7 @@ def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataF
             rank=pl.col("status").replace_strict(order, return_dtype=pl.UInt8),
             by_name=pl.col("status_sumber") == "register_nama",
         )
+        .filter(~(pl.col("by_name") & (pl.col("rank") < 2) & _died().any().over("person")))
         .sort(
             ["person", "status_tanggal", "rank", "by_name", "status_bukti"],
             descending=[False, True, False, False, False],
@@ -203,7 +210,9 @@ def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataF
         .drop("rank", "by_name")
     )
     seen = people.select("person").join(latest, on="person", how="left", maintain_order="left")
-    has_event = seen["status"].is_not_null()
+    dead = (people["status"] == "meninggal") & (seen["status_sumber"] == "register_nama")
+    again = dead & seen["status"].is_in(["meninggal", "pindah_keluar"])
+    has_event = seen["status"].is_not_null() & ~again.fill_null(False)
     # Only these columns are made anew: the rest of the people is shared, not copied.
     merged = people.with_columns(
         seen[name].zip_with(has_event, people[name]) for name in latest.columns if name != "person"
@@ -214,6 +223,10 @@ def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataF
     return merged.with_columns(
         status=pl.when(arrived).then(pl.lit("hidup", REGISTRY["status"])).otherwise("status")
     ).select(REGISTRY.keys())
+
+
+def _died() -> pl.Expr:
+    return (pl.col("status") == "meninggal") & (pl.col("status_sumber") == "register_nik")
 
 
 def home_of(people: pl.DataFrame) -> str:
@@ -231,7 +244,7 @@ def build(
     (kematian, pindah, datang), each with tanggal_peristiwa, kode_desa_tujuan and alias_folk.
     """
     words = dictionaries(people)
-    keys = encode(people, words)
+    keys = counted(encode(people, words))
     home = home_of(people)
     happened: list[pl.DataFrame] = []
     counts: dict[str, tuple[int, int]] = {}

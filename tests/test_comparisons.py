@@ -11,6 +11,8 @@ from dtkstool.link.names import compare_names
 from dtkstool.link.niks import nik_levels
 from tests.linking import people
 
+FIRST = np.array([0])
+
 
 def days(text):
     return NO_DATE if text is None else (date.fromisoformat(text) - date(1970, 1, 1)).days
@@ -62,7 +64,7 @@ def test_birth_dates(typed, swapped, registered, level):
 def test_names(typed, registered, level):
     left, right = people({"nama": typed}), people({"nama": registered})
     words = extended(dictionaries(right), left)
-    tokens = [c.Side.of(encode(x, words), x["nik_digits"]).tokens for x in (left, right)]
+    tokens = [c.Side.of(encode(x, words), x["nik_digits"]).tokens(FIRST) for x in (left, right)]
     match = compare_names(*tokens, words.tokens["word"], c.token_bits(words))
     assert c.NAMA.levels[match.level[0]] == level
 
@@ -87,5 +89,4 @@ def test_niks_by_kind_of_error(typed, registered, level):
     right = people({"nik": registered})
     words = dictionaries(right)
     sides = [c.Side.of(encode(x, words), x["nik_digits"]) for x in (left, right)]
-    first = np.array([0])
-    assert c.NIK.levels[nik_levels(*sides, first, first)[0]] == level
+    assert c.NIK.levels[nik_levels(*sides, FIRST, FIRST)[0]] == level

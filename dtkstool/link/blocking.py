@@ -51,6 +51,10 @@ def is_date(name: str) -> bool:
     return name in ("birth", "birth_swapped")
 
 
+LEFT, RIGHT = 1 << 36, 1 << 4
+"""What a pair's rows are multiplied with to make one number of them and one of sixteen rules."""
+
+
 @dataclass(frozen=True)
 class Block:
     """One blocking rule: any key of `left` that equals any key of `right` makes a pair."""
@@ -130,9 +134,9 @@ def candidates(
     found, counts = [], []
     for index, block in enumerate(blocks):
         pairs, count = _pairs_of(block, left, right)
-        found.append(pairs.with_columns(block=pl.lit(index, pl.UInt8)))
+        found.append(_numbered(pairs, index))
         counts.append({"block": block.name, **count})
-    pairs = pl.concat(found).unique(["left", "right"], keep="first", maintain_order=True)
+    pairs = _once(pl.concat(found))
     new = pairs.group_by("block").agg(pairs=pl.len())
     table = (
         pl.DataFrame(counts, schema=COUNTS)
@@ -142,6 +146,23 @@ def candidates(
     return Candidates(
         pairs, table.select("block", pl.col("pairs").fill_null(0), "hot_keys", "dropped", "hottest")
     )
+
+
+def _numbered(pairs: pl.DataFrame, block: int) -> pl.Series:
+    """Return each pair and its rule as one number, which sorts as they do."""
+    left, right = pl.col("left").cast(pl.UInt64), pl.col("right").cast(pl.UInt64)
+    return pairs.select(pair=left * LEFT + right * RIGHT + block).to_series()
+
+
+def _once(numbered: pl.Series) -> pl.DataFrame:
+    """Return left, right and block of each pair once, in order, with the first of its rules."""
+    pair = pl.col("pair")
+    in_order = numbered.sort().to_frame().lazy().filter((pair // RIGHT).diff().fill_null(1) != 0)
+    return in_order.select(
+        left=(pair // LEFT).cast(pl.UInt32),
+        right=(pair // RIGHT % (LEFT // RIGHT)).cast(pl.UInt32),
+        block=(pair % RIGHT).cast(pl.UInt8),
+    ).collect()
 
 
 def _keyed(side: pl.DataFrame, keys: tuple[Key, ...]) -> pl.LazyFrame:
@@ -176,4 +197,4 @@ def _pairs_of(
 
 def _joined(mine: pl.DataFrame, theirs: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     joined = mine.join(theirs, on=keys, suffix="_right")
-    return joined.select(left="row", right="row_right").sort("left", "right")
+    return joined.select(left="row", right="row_right")

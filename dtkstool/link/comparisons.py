@@ -5,6 +5,7 @@ scored as strings, in bulk, only for the pairs that ask for it.
 """
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -59,12 +60,13 @@ NIK = Comparison(
     "nik",
     (
         "kosong", "sama", "satu_ubah", "satu_serial", "satu_wilayah", "lima_belas", "dua_ubah",
-        "beda_serial", "beda_wilayah", "beda_tanggal", "tanggal_saja", "nokk_tertulis",
-        "di_kolom_nokk", "keluarga", "beda",
+        "dua_tetangga", "beda_serial", "beda_wilayah", "beda_tanggal", "tanggal_saja",
+        "nokk_tertulis", "di_kolom_nokk", "keluarga", "beda",
     ),
 )  # fmt: skip
 """`satu_ubah` one digit changed, lost, added, or two neighbours exchanged, `dua_ubah` two such
-slips; `satu_serial` one digit of the last four of a whole NIK, where a twin's own differs too,
+slips, neither where a neighbour's NIK differs (kecamatan, last two digits), `dua_tetangga` any two;
+`satu_serial` one digit of the last four of a whole NIK, where a twin's own differs too,
 `satu_wilayah` one of the kecamatan's, where a namesake's next door does; `lima_belas` only the 16th
 digit differs and the record's is damaged; `tanggal_saja` only the date inside agrees;
 `nokk_tertulis` the person's No KK is there, `di_kolom_nokk` the NIK stands in the No KK's place;
@@ -83,46 +85,70 @@ class Side:
     """One side of the pairs: its keys as arrays, and the NIK digits as typed."""
 
     keys: dict[str, Ints]
-    tokens: npt.NDArray[np.uint32]
-    digits: pl.Series
-    bcd: npt.NDArray[np.uint64]
-    """The NIK's digits, four bits each; 0 where there are not sixteen."""
-    length: Ints
-    """How many digits the NIK has."""
-    damaged: Bools
-    """Whether the NIK's 16th digit is known to be lost."""
-    twin: Bools
-    """Whether somebody else has the same No KK and birth date."""
+    digits: pl.Series | None
+    """None where the keys' NIK says it all."""
+    damaged: Bools | None
+    """Whether the NIK's 16th digit is known to be lost; None where no one's is."""
 
     @classmethod
     def of(
         cls,
         keys: pl.DataFrame,
-        digits: pl.Series,
+        digits: pl.Series | None = None,
         damaged: pl.Series | None = None,
-        twin: pl.Series | None = None,
     ) -> "Side":
         """Return a side from its `KEYS` frame and its NIK digits, row by row."""
-        nobody = np.zeros(keys.height, bool)
-        return cls(
-            {name: keys[name].to_numpy() for name in keys.columns},
-            keys.select(TOKENS).to_numpy(),
-            digits,
-            packed(digits),
-            digits.str.len_bytes().fill_null(0).to_numpy(),
-            nobody if damaged is None else damaged.to_numpy(),
-            nobody if twin is None else twin.to_numpy(),
-        )
+        arrays = {name: keys[name].to_numpy() for name in keys.columns}
+        return cls(arrays, digits, None if damaged is None else damaged.to_numpy())
+
+    def tokens(self, rows: Ints) -> npt.NDArray[np.uint32]:
+        """Return the name's token codes of `rows`, one column a token."""
+        return np.stack([self.keys[token][rows] for token in TOKENS], dtype=np.uint32).T
+
+    def bcd(self, rows: Ints) -> npt.NDArray[np.uint64]:
+        """Return the NIKs of `rows`, four bits a digit; 0 where there are not sixteen."""
+        return packed(self.keys["nik"] if self.digits is None else self._whole, rows)
+
+    def written(self, rows: Ints) -> list[str]:
+        """Return the NIK digits of `rows` as typed, "" where there are none."""
+        if self.digits is None:
+            return pl.Series(self.keys["nik"][rows]).cast(pl.String).to_list()
+        return self.digits.gather(rows).fill_null("").to_list()
+
+    def has_digits(self, rows: Ints, digits: int) -> Bools:
+        """Return which of `rows` have a NIK of exactly so many digits as typed."""
+        if self.digits is None:
+            return np.zeros(len(rows), bool)
+        return np.asarray(self._length.to_numpy()[rows] == digits)
+
+    @cached_property
+    def _length(self) -> pl.Series:
+        assert self.digits is not None
+        return self.digits.str.len_bytes().fill_null(0)
+
+    @cached_property
+    def _whole(self) -> Ints:
+        assert self.digits is not None
+        kept = self.digits.zip_with(self._length == 16, pl.Series([None], dtype=pl.String))
+        return kept.cast(pl.UInt64, strict=False).fill_null(0).to_numpy()
 
 
-def packed(digits: pl.Series) -> npt.NDArray[np.uint64]:
-    """Return sixteen-digit numbers with four bits a digit, 0 for all others."""
-    whole = digits.str.len_bytes() == 16
-    rest = digits.zip_with(whole, pl.Series([None], dtype=pl.String)).cast(pl.UInt64, strict=False)
-    number, found = rest.fill_null(0).to_numpy(), np.zeros(len(digits), np.uint64)
-    for place in range(16):
-        number, digit = np.divmod(number, np.uint64(10))
-        found |= digit << np.uint64(4 * place)
+@cache
+def _four_digits() -> npt.NDArray[np.uint64]:
+    """Return the numbers from 0 to 9999 with four bits a digit."""
+    number = np.arange(10_000, dtype=np.uint64)
+    places = [(number // 10**k % 10) << np.uint64(4 * k) for k in range(4)]
+    return np.asarray(np.bitwise_or.reduce(places))
+
+
+def packed(numbers: Ints, rows: Ints) -> npt.NDArray[np.uint64]:
+    """Return the sixteen-digit numbers of `rows` with four bits a digit, 0 for shorter ones."""
+    table, rest = _four_digits(), numbers[rows]
+    rest = np.where(rest < 10**15, 0, rest)
+    found = np.zeros(len(rows), np.uint64)
+    for group in range(4):
+        rest, four = np.divmod(rest, 10_000)
+        found |= table[four] << np.uint64(16 * group)
     return found
 
 
@@ -188,12 +214,18 @@ def place_levels(left: dict[str, Ints], right: dict[str, Ints]) -> Levels:
     )
 
 
+ONE_DIGIT = np.array([d * 10**place for place in range(16) for d in range(1, 10)], np.uint64)
+"""How far apart numbers are that differ in one digit; some that differ in more are, too."""
+
+
 def nokk_levels(left: Ints, right: Ints) -> Levels:
     """Return the NOKK level; `mirip` is one digit changed."""
     levels = equality(left, right)
-    different = np.flatnonzero(levels == 2)
-    close = _digits_apart(left[different], right[different]) == 1
-    levels[different] = np.where(close, NOKK.at("mirip"), NOKK.at("beda"))
+    levels[levels == 2] = NOKK.at("beda")
+    apart = np.where(left > right, left - right, right - left)
+    nearest = np.minimum(np.searchsorted(ONE_DIGIT, apart), len(ONE_DIGIT) - 1)
+    rows = np.flatnonzero((ONE_DIGIT[nearest] == apart) & (levels == NOKK.at("beda")))
+    levels[rows[_digits_apart(left[rows], right[rows]) == 1]] = NOKK.at("mirip")
     return levels
 
 

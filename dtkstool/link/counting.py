@@ -41,7 +41,7 @@ class World:
 
     def task(self, pairs: pl.DataFrame) -> Task:
         """Return the task of comparing pairs of a register row (left) and a person (right)."""
-        return Task.of(pairs, self.register.side(), self.right, self.model)
+        return Task(pairs, self.register.side(), self.right, self.model)
 
     def compared(self, pairs: pl.DataFrame) -> Compared:
         """Return how pairs compare, every comparison in full."""
@@ -117,9 +117,7 @@ def stranger_shares(world: World, pairs: int, rng: np.random.Generator) -> dict[
     }).cast(pl.UInt32)  # fmt: skip
     task = world.task(random)
     compared = compare(task, cheap_levels(task))
-    told = shared_rarity(
-        world.model, task.rarity, compared.levels, compared.names, task.pairs["j"].to_numpy()
-    )
+    told = shared_rarity(world.model, task.rarity, compared.levels, compared.names)
     return {
         name: _chances(compared.levels[name], told[name], len(ladder.bits))
         for name, ladder in world.model.ladders.items()

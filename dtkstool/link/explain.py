@@ -49,7 +49,7 @@ def explain(
     words = extended(words, record.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
     register = people(record, words).looked_up(registry)
     found = candidates(register.keys, registry, BLOCKS)
-    task = Task.of(found.pairs, register.side(), Everyone.registered(registry, words), model)
+    task = Task(found.pairs, register.side(), Everyone.registered(registry, words), model)
     compared = compare(task, cheap_levels(task))
     parts = weighed(task, compared)
     family = parts.weight - parts.stranger

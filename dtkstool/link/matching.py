@@ -17,7 +17,8 @@ from dtkstool.link.told import confirmed, numbered, without_refused
 from dtkstool.link.weights import Model
 
 BELOW = 6.0
-"""Bits below the review cut down to which candidates compete, and are remembered as nearest."""
+"""Bits below the review cut down to which candidates are remembered as nearest, and compete with
+one that is not as many above it."""
 DAMAGED = ("rusak_digit16", "rusak_float")
 TAKEN_WHOLE = ("sama", "mirip")
 """Name levels that settle an equal NIK at once; a shared first name with the rest missing does
@@ -108,8 +109,8 @@ def match(
 
     def scored(side: People, blocks: tuple[Block, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
         found = candidates(side.keys, registry, blocks)
-        floor = model.review - BELOW
-        pairs = score(Task.of(found.pairs, side.side(), right, model), floor)
+        task = Task(found.pairs, side.side(), right, model)
+        pairs = score(task, remembered=BELOW)
         pairs = without_refused(pairs, side.owner, told)
         names = [block.name for block in blocks]
         return ranked(pairs, side.owner).with_columns(

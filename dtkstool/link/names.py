@@ -12,6 +12,8 @@ from dtkstool.link.nicknames import Partners, cut_short, partners
 
 Tokens = npt.NDArray[np.uint32]
 
+CUTOFF = 0.6
+"""Similarity below which leftovers are nothing alike."""
 NEAR = 0.8
 """Similarity from which leftovers are one name spelled twice: one letter in five."""
 ALIKE = 0.65
@@ -82,7 +84,7 @@ def compare_names(left: Tokens, right: Tokens, words: pl.Series, rarity: Floats)
     """Return how each pair of token rows compares; `rarity` is bits by token code."""
     shared_left, shared_right = agreement(left, right)
     over = _leftovers(
-        left, _present(left) & ~shared_left, right, _present(right) & ~shared_right, words
+        left, present(left) & ~shared_left, right, present(right) & ~shared_right, words
     )
     level = _levels(left, right, shared_right, over)
     whole = (over.alike >= ALIKE) & ~np.isin(level, EXPLAINED)
@@ -99,7 +101,7 @@ def compare_names(left: Tokens, right: Tokens, words: pl.Series, rarity: Floats)
 def _leftovers(
     left: Tokens, rest_left: Ints, right: Tokens, rest_right: Ints, words: pl.Series
 ) -> Leftovers:
-    over_left, over_right = _count(rest_left), _count(rest_right)
+    over_left, over_right = count(rest_left), count(rest_right)
     both = np.flatnonzero((over_left > 0) & (over_right > 0))
     alike, cut = np.zeros(len(left)), np.zeros(len(left))
     alike[both], cut[both] = _spelled(
@@ -142,10 +144,10 @@ def _levels(left: Tokens, right: Tokens, shared: Ints, over: Leftovers) -> Level
 
 def _agreed(level: Levels, over: Leftovers, right: Tokens, shared: Ints, rarity: Floats) -> Floats:
     """Return the rarity of what the names share, in bits; of a piece of a word only a part."""
-    rest = _sum_bits(right, over.right, rarity)
+    rest = sum_bits(right, over.right, rarity)
     misspelled = np.maximum(rest - SLIP, 1) * over.alike
     known = np.zeros(len(level))
-    known[over.rows] = _sum_bits(right[over.rows], over.partners.right, rarity)
+    known[over.rows] = sum_bits(right[over.rows], over.partners.right, rarity)
     letters = np.zeros(len(level))
     letters[over.rows] = PER_LETTER * over.partners.letters
     worth = np.select(
@@ -159,7 +161,7 @@ def _agreed(level: Levels, over: Leftovers, right: Tokens, shared: Ints, rarity:
         ],
         0.0,
     )
-    return np.asarray(_sum_bits(right, shared, rarity) + worth)
+    return np.asarray(sum_bits(right, shared, rarity) + worth)
 
 
 def _only(tokens: Tokens, mask: Ints) -> Tokens:
@@ -167,18 +169,21 @@ def _only(tokens: Tokens, mask: Ints) -> Tokens:
     return np.where(chosen, tokens, np.uint32(0))
 
 
-def _present(tokens: Tokens) -> Ints:
+def present(tokens: Tokens) -> Ints:
+    """Return, as a bit mask, which token positions hold a token."""
     mask = np.zeros(len(tokens), np.uint8)
     for position in range(tokens.shape[1]):
         mask |= (tokens[:, position] != 0).astype(np.uint8) << position
     return mask
 
 
-def _count(mask: Ints) -> Ints:
+def count(mask: Ints) -> Ints:
+    """Return how many positions each mask has."""
     return np.bitwise_count(mask).astype(np.int64)
 
 
-def _sum_bits(tokens: Tokens, mask: Ints, rarity: Floats) -> Floats:
+def sum_bits(tokens: Tokens, mask: Ints, rarity: Floats) -> Floats:
+    """Return the rarity, in bits, of the tokens in each mask; `rarity` is bits by token code."""
     total = np.zeros(len(tokens))
     for position in range(tokens.shape[1]):
         chosen = (mask >> position) & 1 == 1
@@ -195,7 +200,7 @@ def _spelled(
     """
     texts_left, i = _joined(left, mask_left, words)
     texts_right, j = _joined(right, mask_right, words)
-    score = similarity(texts_left, texts_right, i, j, 0.6)
+    score = similarity(texts_left, texts_right, i, j, CUTOFF)
     short = np.minimum(
         texts_left.str.len_chars().to_numpy()[i], texts_right.str.len_chars().to_numpy()[j]
     )

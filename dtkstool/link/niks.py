@@ -33,6 +33,7 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
     theirs = {k: right.keys[k][j] for k in (*PARTS, "nokk")}
     parts = (mine["nik12"] > 0) & (theirs["nik12"] > 0)
     whole = mine["nik"] > 0
+    lost = np.zeros(len(i), bool) if left.damaged is None else left.damaged[i]
     short = ~parts & whole & (mine["nik12"] == 0) & (theirs["nik12"] == 0) & (theirs["nik"] > 0)
     serial = (mine["nik12"] == theirs["nik12"]) & parts
     region = (mine["nik10"] == theirs["nik10"]) & parts
@@ -41,7 +42,10 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
     same = (mine["nik"] == theirs["nik"]) & whole
     slips = _slips(left, right, i, j, (parts | short) & ~same)
     one, two = slips == 1, slips == 2
-    shorter = left.length[i] == 14
+    shorter = left.has_digits(i, 14)
+    apart = (mine["nik6"] % 100 == theirs["nik6"] % 100) & (
+        mine["nik4"] % 100 == theirs["nik4"] % 100
+    )
     same_kab = mine["nik6"] // 100 == theirs["nik6"] // 100
     sure_date = whole & date_confirmed(left)[i] & ~born
     elsewhere = (left.keys["nokk"][i] == theirs["nik"]) & (theirs["nik12"] > 0)
@@ -52,15 +56,16 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
         (same, NIK.at("sama")),
         (elsewhere & ~short, NIK.at("di_kolom_nokk")),
         (~parts & ~short, NIK.at("kosong")),
-        (serial & one & left.damaged[i], NIK.at("lima_belas")),
+        (serial & one & lost, NIK.at("lima_belas")),
         (serial & one & whole, NIK.at("satu_serial")),
         (dated & one & sure_date, NIK.at("beda_tanggal")),
         (region & one & whole & same_kab, NIK.at("satu_wilayah")),
         (one | (two & shorter), NIK.at("satu_ubah")),
         ((mine["nik"] == theirs["nokk"]) & whole, NIK.at("nokk_tertulis")),
         (owned & (theirs["nokk"] > 0) & whole, NIK.at("keluarga")),
+        (two & apart & ~sure_date, NIK.at("dua_ubah")),
         (serial, NIK.at("beda_serial")),
-        (two & ~sure_date & ~born, NIK.at("dua_ubah")),
+        (two & ~sure_date & ~born, NIK.at("dua_tetangga")),
         (region, NIK.at("beda_wilayah")),
         (dated, NIK.at("beda_tanggal")),
         (born, NIK.at("tanggal_saja")),
@@ -84,7 +89,7 @@ def _slips(left: Side, right: Side, i: Ints, j: Ints, known: Bools) -> npt.NDArr
     beside sixteen are counted by place, all others as strings.
     """
     slips = np.full(len(i), 3, np.int64)
-    mine, theirs = left.bcd[i], right.bcd[j]
+    mine, theirs = left.bcd(i), right.bcd(j)
     level = known & (mine > 0) & (theirs > 0)
     differs = mine ^ theirs
     differs |= differs >> np.uint64(2)
@@ -93,19 +98,19 @@ def _slips(left: Side, right: Side, i: Ints, j: Ints, known: Bools) -> npt.NDArr
     slips[level] = np.minimum(places[level], 3)
     beside = (differs & (differs << np.uint64(4))) != 0
     spelled = np.flatnonzero((level & (places == 2) & beside) | (known & ~level))
-    slips[spelled] = _distance(left.digits, right.digits, i[spelled], j[spelled])
+    slips[spelled] = _distance(left.written(i[spelled]), right.written(j[spelled]))
     return slips
 
 
-def _distance(left: pl.Series, right: pl.Series, i: Ints, j: Ints) -> npt.NDArray[np.int64]:
+def _distance(left: list[str], right: list[str]) -> npt.NDArray[np.int64]:
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
-    if len(i) == 0:
+    if not left:
         return np.zeros(0, np.int64)
     found = cpdist(
-        left.gather(i).fill_null("").to_list(),
-        right.gather(j).fill_null("").to_list(),
+        left,
+        right,
         scorer=OSA.distance,
         score_cutoff=2,
         workers=-1,

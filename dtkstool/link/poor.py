@@ -1,10 +1,12 @@
 """Records too poor to link to anyone: not even a perfect candidate would be sure enough."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from dtkstool.link.comparisons import Side
+from dtkstool.link.rarity import counted_among
 from dtkstool.link.score import Everyone, Task, cheap_levels, compare, vetoes, weighed
-from dtkstool.link.weigh import rarity
 from dtkstool.link.weights import Model
 
 
@@ -14,10 +16,10 @@ def poor(keys: pl.DataFrame, side: Side, right: Everyone, model: Model) -> pl.Se
     The perfect candidate of a record is a person of whom the registry says exactly what the record
     says; how much that weighs depends on what the record says at all, and how rare it is.
     """
-    row = pl.Series("i", range(keys.height), dtype=pl.UInt32)
-    pairs = pl.DataFrame({"left": row, "right": row, "i": row, "j": row})
-    rare = rarity(keys, right.known, right.words)
-    task = Task(pairs, side, side, right.words, rare, model)
+    row = pl.int_range(keys.height, dtype=pl.UInt32, eager=True)
+    pairs = pl.DataFrame({"left": row, "right": row})
+    itself = replace(right, side=Side.of(counted_among(keys, right.keys), side.digits))
+    task = Task(pairs, side, itself, model)
     compared = compare(task, cheap_levels(task))
     weight, allowed = weighed(task, compared).weight, vetoes(compared.levels)
     enough = (allowed.linkable & (weight >= model.automatic)) | (

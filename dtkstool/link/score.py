@@ -1,23 +1,24 @@
 """Scoring candidate pairs: levels, weights, and which pairs are worth a string comparison."""
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from dtkstool.link import comparisons as c
-from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Levels, Side
-from dtkstool.link.keys import Dictionaries, twins
+from dtkstool.link.bounds import Letters, name_bounds
+from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Ints, Levels, Side
+from dtkstool.link.keys import Dictionaries
 from dtkstool.link.mothers import mother_levels
 from dtkstool.link.names import NameMatch, compare_names
 from dtkstool.link.niks import date_confirmed, nik_levels
+from dtkstool.link.rarity import Rarity, WordBits, counted, rarity
 from dtkstool.link.weigh import (
     AGREEING_DATES,
     Evidence,
-    Rarity,
     evidence,
-    frequencies,
-    rarity,
     without_name,
 )
 from dtkstool.link.weights import Model
@@ -38,6 +39,8 @@ CHEAP_KEYS = (
     "birth", "birth_swapped", "nokk", "mother", "sex", "birthplace", "kecamatan", "desa", "rt",
     "rw",
 )  # fmt: skip
+SLICE = 1 << 18
+"""Pairs scored at once: few enough for their arrays to stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -45,53 +48,59 @@ class Everyone:
     """The side that is searched: its keys, dictionaries and frequencies, counted once."""
 
     keys: pl.DataFrame
+    side: Side
+    """The same with `COUNTS`."""
     words: Dictionaries
-    known: dict[str, pl.DataFrame]
-    digits: pl.Series | None
-    """NIK digits where some are damaged; None where the NIK says it all."""
-    twin: pl.Series | None = None
-    """Who shares No KK and birth date with somebody else; None where that is no matter."""
+    bits: WordBits
+    letters: Letters
+    one_by_one: bool
+    """Whether each row is a person of its own, so that twins are two people."""
 
     @classmethod
     def of(
         cls, keys: pl.DataFrame, words: Dictionaries, digits: pl.Series | None = None
     ) -> "Everyone":
-        """Return a side from its `KEYS` frame."""
-        return cls(keys, words, frequencies(keys), digits)
+        """Return a side from its `KEYS` frame; `digits` where some NIKs are damaged."""
+        side = Side.of(counted(keys), digits)
+        letters = Letters.of(words.tokens["word"])
+        return cls(keys, side, words, WordBits.of(words), letters, one_by_one=False)
 
     @classmethod
     def registered(cls, keys: pl.DataFrame, words: Dictionaries) -> "Everyone":
         """Return the civil registry as a side: each person once, so that twins are two people."""
-        return cls(keys, words, frequencies(keys), None, twins(keys))
+        return replace(cls.of(keys, words), one_by_one=True)
 
 
 @dataclass(frozen=True)
 class Task:
-    """Pairs to score: both sides narrowed to the people in them, and what comparing needs."""
+    """Pairs to score: both sides, and what comparing needs."""
 
     pairs: pl.DataFrame
-    """left, right, block as `blocking.candidates` gave them, and i, j: rows of the two sides."""
+    """left, right, block as `blocking.candidates` gave them: row numbers of the two sides."""
     left: Side
-    right: Side
-    words: Dictionaries
-    rarity: Rarity
+    right: Everyone
     model: Model
 
-    @classmethod
-    def of(cls, pairs: pl.DataFrame, left: Side, right: "Everyone", model: Model) -> "Task":
-        """Return the task of comparing `pairs`, the right side narrowed to the people in them."""
-        wanted = pairs["right"].unique().sort()
-        rows = right.keys[wanted]
-        numbered = pairs.with_columns(i="left", j=wanted.search_sorted(pairs["right"]))
-        digits = rows["nik"].cast(pl.String) if right.digits is None else right.digits[wanted]
-        rare = rarity(rows, right.known, right.words)
-        twin = None if right.twin is None else right.twin[wanted]
-        side = Side.of(rows, digits, twin=twin)
-        return cls(numbered, left, side, right.words, rare, model)
+    @cached_property
+    def rows(self) -> tuple[Ints, Ints]:
+        """The rows of each pair on either side."""
+        return self.pairs["left"].to_numpy(), self.pairs["right"].to_numpy()
+
+    @cached_property
+    def rarity(self) -> Rarity:
+        """How rare the values of each pair's right person are."""
+        return rarity(self.right.side.keys, self.rows[1], self.right.bits)
 
     def only(self, chosen: pl.DataFrame) -> "Task":
         """Return the same task for some of its pairs."""
-        return Task(chosen, self.left, self.right, self.words, self.rarity, self.model)
+        return replace(self, pairs=chosen)
+
+    def slices(self) -> list["Task"]:
+        """Return the task in pieces of about `SLICE` pairs, each left row whole in one of them."""
+        left = self.rows[0]
+        ends = np.append(np.searchsorted(left, left[SLICE::SLICE]), len(left))
+        starts = np.append(0, ends[:-1])
+        return [self.only(self.pairs[a:b]) for a, b in zip(starts, ends, strict=True) if a < b]
 
 
 @dataclass(frozen=True)
@@ -102,24 +111,43 @@ class Compared:
     names: NameMatch
 
 
-def score(task: Task, floor: float | None = None) -> pl.DataFrame:
+def score(task: Task, floor: float | None = None, remembered: float = 0.0) -> pl.DataFrame:
     """Return the pairs that reach `floor` (the review cut), with weight and `level_*` columns.
+
+    The pairs come in order of left. Of left rows whose best pair is not `remembered` bits above
+    the floor, also those down to as many bits below it are returned.
 
     Adds to left, right, block: weight (bits, prior included), linkable and strict (see `Vetoes`),
     claimed, named (see `_claimed`, `_named`) and `level_<comparison>` (index into the ladder).
     """
     floor = task.model.review if floor is None else floor
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        found = list(pool.map(lambda part: _score(part, floor, remembered), task.slices()))
+    return pl.concat(found) if found else scored(task, compare(task, cheap_levels(task)))
+
+
+def _score(task: Task, floor: float, remembered: float) -> pl.DataFrame:
     cheap = cheap_levels(task)
-    possible = np.flatnonzero(_upper_bound(task, cheap) >= floor)
-    kept = task.only(task.pairs[possible])
-    compared = compare(kept, {name: values[possible] for name, values in cheap.items()})
+    lowest = floor - remembered
+    bounds = upper_bounds(task, cheap, lowest)
+    likely = (bounds >= floor) | (_family_born(cheap) & (bounds >= lowest))
+    found = _reaching(task, cheap, likely, lowest)
+    sure = found.filter(pl.col("weight") >= floor + remembered)["left"].unique()
+    rest = (bounds >= lowest) & ~likely & ~np.isin(task.rows[0], sure.to_numpy())
+    return pl.concat([found, _reaching(task, cheap, rest, lowest)]) if rest.any() else found
+
+
+def _reaching(task: Task, cheap: dict[str, Levels], chosen: Bools, floor: float) -> pl.DataFrame:
+    rows = np.flatnonzero(chosen)
+    kept = task.only(task.pairs[rows])
+    compared = compare(kept, {name: values[rows] for name, values in cheap.items()})
     return scored(kept, compared).filter(pl.col("weight") >= floor)
 
 
 def scored(task: Task, compared: Compared) -> pl.DataFrame:
     """Return every pair of the task with the columns that `score` adds."""
     levels, allowed = compared.levels, vetoes(compared.levels, _twins(task))
-    return task.pairs.drop("i", "j").with_columns(
+    return task.pairs.with_columns(
         weight=pl.Series(weighed(task, compared).weight),
         linkable=pl.Series(allowed.linkable),
         strict=pl.Series(allowed.strict),
@@ -131,10 +159,10 @@ def scored(task: Task, compared: Compared) -> pl.DataFrame:
 
 def cheap_levels(task: Task) -> dict[str, Levels]:
     """Return the levels that integers decide: all but the name's; the mother's only as equal."""
-    i, j = task.pairs["i"].to_numpy(), task.pairs["j"].to_numpy()
+    i, j = task.rows
     left = {name: task.left.keys[name][i] for name in CHEAP_KEYS}
-    right = {name: task.right.keys[name][j] for name in CHEAP_KEYS}
-    nik = nik_levels(task.left, task.right, i, j)
+    right = {name: task.right.side.keys[name][j] for name in CHEAP_KEYS}
+    nik = nik_levels(task.left, task.right.side, i, j)
     birth = c.birth_levels(left["birth"], left["birth_swapped"], right["birth"])
     confirmed = date_confirmed(task.left)[i] & (nik != c.NIK.at("sama"))
     return {
@@ -150,28 +178,42 @@ def cheap_levels(task: Task) -> dict[str, Levels]:
 
 def compare(task: Task, cheap: dict[str, Levels]) -> Compared:
     """Return all levels, names and mothers compared as strings."""
-    i, j = task.pairs["i"].to_numpy(), task.pairs["j"].to_numpy()
-    tokens, mothers = task.words.tokens["word"], task.words.mothers["word"]
-    names = compare_names(task.left.tokens[i], task.right.tokens[j], tokens, task.rarity.token)
-    spelled = mother_levels(task.left.keys["mother"][i], task.right.keys["mother"][j], mothers)
+    (i, j), words, right = task.rows, task.right.words, task.right.side
+    names = compare_names(
+        task.left.tokens(i), right.tokens(j), words.tokens["word"], task.right.bits.token
+    )
+    spelled = mother_levels(
+        task.left.keys["mother"][i], right.keys["mother"][j], words.mothers["word"]
+    )
     return Compared({**cheap, "nama": names.level, "nama_ibu": spelled}, names)
 
 
 def weighed(task: Task, compared: Compared) -> Evidence:
     """Return what the weight of each pair is made of."""
-    j = task.pairs["j"].to_numpy()
-    return evidence(task.model, task.rarity, compared.levels, compared.names, j)
+    return evidence(task.model, task.rarity, compared.levels, compared.names)
 
 
-def _upper_bound(task: Task, levels: dict[str, Levels]) -> Floats:
-    """Return what each pair could weigh if its names and mothers turned out to agree."""
-    j = task.pairs["j"].to_numpy()
+def upper_bounds(task: Task, cheap: dict[str, Levels], floor: float) -> Floats:
+    """Return what each pair could weigh at most, −inf where that is below `floor`.
+
+    The cheap levels are known; mothers are taken to agree as well as they can, and names as well
+    as their shared words and the letters of the others allow.
+    """
     mother = task.model.ladders["nama_ibu"].bits
     best = max(("mirip", "sebagian", "beda"), key=lambda level: mother[c.IBU.at(level)])
-    hopeful = np.where(levels["nama_ibu"] == 2, c.IBU.at(best), levels["nama_ibu"])
-    parts = without_name(task.model, task.rarity, {**levels, "nama_ibu": hopeful}, j)
-    best_name = task.model.ladders["nama"].cap[c.NAMA.at("sama")]
-    return np.asarray(sum(parts.values()) + best_name)
+    hopeful = np.where(cheap["nama_ibu"] == 2, c.IBU.at(best), cheap["nama_ibu"])
+    parts = without_name(task.model, task.rarity, {**cheap, "nama_ibu": hopeful})
+    apart = np.asarray(sum(parts.values()))
+    ladder = task.model.ladders["nama"]
+    bounds = np.asarray(apart + ladder.weights(np.full(len(hopeful), c.NAMA.at("sama")), np.inf))
+    rows = np.flatnonzero(bounds >= floor)
+    i, j = (side[rows] for side in task.rows)
+    right, whole = task.right, task.rarity.name[rows]
+    tokens = task.left.tokens(i), right.side.tokens(j)
+    names = name_bounds(*tokens, whole, right.bits, right.letters, task.model)
+    bounds = np.full(len(hopeful), -np.inf)
+    bounds[rows] = apart[rows] + names
+    return bounds
 
 
 @dataclass(frozen=True)
@@ -184,8 +226,9 @@ class Vetoes:
     """A doubt that much more evidence than usual (`Model.strict`) outweighs."""
 
 
-def _twins(task: Task) -> Bools:
-    return np.asarray(task.right.twin[task.pairs["j"].to_numpy()])
+def _twins(task: Task) -> Bools | None:
+    twin = task.right.side.keys["twin"].astype(bool, copy=False)
+    return twin[task.rows[1]] if task.right.one_by_one else None
 
 
 def vetoes(levels: dict[str, Levels], twin: Bools | None = None) -> Vetoes:
@@ -225,9 +268,7 @@ def _claimed(levels: dict[str, Levels]) -> Bools:
 
     No other person is then linked automatically: a twin's name may stand on the other's NIK.
     """
-    family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
-    dated = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
-    return np.asarray((levels["nik"] == c.NIK.at("sama")) & dated & family)
+    return np.asarray((levels["nik"] == c.NIK.at("sama")) & _family_born(levels))
 
 
 def _named(levels: dict[str, Levels]) -> Bools:
@@ -235,6 +276,10 @@ def _named(levels: dict[str, Levels]) -> Bools:
 
     Nobody whose name does not fit is then linked automatically: the NIK may be the twin's.
     """
+    return np.asarray(np.isin(levels["nama"], WHOLE_NAMES) & _family_born(levels))
+
+
+def _family_born(levels: dict[str, Levels]) -> Bools:
+    """Return where birth date and family agree: what makes a rival of a candidate."""
     family = (levels["nokk"] == c.NOKK.at("sama")) | (levels["nama_ibu"] == c.IBU.at("sama"))
-    dated = np.isin(levels["tanggal_lahir"], AGREEING_DATES)
-    return np.asarray(np.isin(levels["nama"], WHOLE_NAMES) & dated & family)
+    return np.asarray(family & np.isin(levels["tanggal_lahir"], AGREEING_DATES))

@@ -78,7 +78,7 @@ def confirmed(
     pairs = rows.join(said, on="record").select(
         "left", right="person", block=pl.lit(0, pl.UInt8)
     ).sort("left")  # fmt: skip
-    task = Task.of(pairs, side(), right, model)
+    task = Task(pairs, side(), right, model)
     found = verdicts(ranked(scored(task, compare(task, cheap_levels(task))), owner), model)
     same_nik = pl.col("level_nik") == NIK.at("sama")
     verdict = pl.when(same_nik).then(pl.lit("padan")).otherwise(pl.lit("padan_perbaikan"))

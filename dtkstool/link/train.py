@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dtkstool.errors import UnusableInput
 from dtkstool.link import comparisons as c
 from dtkstool.link.blocking import BLOCKS, candidates
 from dtkstool.link.comparisons import COMPARISONS, NIK
@@ -29,6 +30,9 @@ from dtkstool.link.weights import VERSION, model
 RANDOM_PAIRS = 2_000_000
 SAMPLE = 100_000
 """Records that training looks at; more would hardly move a weight."""
+LEAST_SETTLED = 500
+"""Records that carry their own truth from which a weight can be learned: what one in fifty shows is
+then seen ten times; fewer tell chance."""
 LEAST = 1e-4
 """The smallest chance of a level among strangers that random pairs can show."""
 EXACT = {
@@ -75,7 +79,8 @@ def train(
     """Return the tables of the model that `records` (as for `match`) and `registry` show.
 
     `start` is a model file's tables: its slopes, caps, per-token weights, review cut and margin
-    stay, its bits are replaced. The same inputs and seed give the same model.
+    stay, its bits are replaced. The same inputs and seed give the same model. UnusableInput when
+    fewer than `LEAST_SETTLED` records carry their own truth.
     """
     rng = np.random.default_rng(seed)
     sampled = records.sample(min(SAMPLE, records.height), seed=seed).sort("record")
@@ -84,6 +89,8 @@ def train(
         people(sampled, words).looked_up(registry), Everyone.of(registry, words), model(start)
     )
     known = settled(world)
+    if known.pairs.height < LEAST_SETTLED:
+        raise UnusableInput("train_few", count=known.pairs.height, needed=LEAST_SETTLED)
     near = family(world, known)
     strangers = stranger_shares(world, random_pairs, rng)
     tables = {**start, **_ladders(start, known, strangers)}

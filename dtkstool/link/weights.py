@@ -32,7 +32,7 @@ from dtkstool.link.comparisons import (
     Levels,
 )
 
-VERSION = 3
+VERSION = 4
 CUTS = ("automatic", "strict", "review", "margin")
 PER_TOKEN = ("nama_missing", "nama_clash")
 
