@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 import polars as pl
-from judge import AUTOMATIC, GONE, joined, pairs
+from judge import AUTOMATIC, GONE, joined, moved, pairs
 
 WRITTEN = ("nik", "nokk", "nama", "tanggal_lahir", "nama_ibu")
 PERSON = ("nik", "nokk", "nama_asal", "tanggal_lahir", "nama_ibu_asal", "hubungan", "kode_desa")
@@ -48,6 +48,15 @@ def cases(df: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "reported moves away not flagged": df.filter(
             reported & (truth == "pindah_keluar") & ~found(pl.lit("pindah_keluar"))
         ),
+        "flagged as moved inside, wrongly": df.filter(
+            found(pl.lit("pindah_dalam")) & ~pl.col("elsewhere")
+        ),
+        "reported moves inside not flagged": df.filter(
+            reported
+            & (truth == "pindah_dalam")
+            & pl.col("elsewhere")
+            & ~found(pl.lit("pindah_dalam"))
+        ),
         "declared gone though entitled": df.filter(gone & entitled & (pl.col("status") != "ganda")),
         "people left without a record": df.join(lost, on="person", how="semi"),
     }
@@ -82,7 +91,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--most", type=int, default=10, help="examples of each kind")
     options = parser.parse_args()
-    df = joined(options.world, options.run)
+    df = moved(joined(options.world, options.run))
     df = df.filter(pl.col("record_id").is_not_null() & pl.col("record").is_not_null())
     wanted = pl.concat([df["linked"], df["nik_benar"]]).drop_nulls().unique()
     registry = pl.scan_parquet(options.registry / "persons.parquet").select(PERSON)

@@ -79,12 +79,15 @@ def moved(df: pl.DataFrame) -> pl.DataFrame:
 def status(df: pl.DataFrame, name: str) -> dict[str, dict[str, float | int | None]]:
     """Judge one status, flagged at any strength and acted upon.
 
-    Recall is over what the registry reports. Precision is over what is so, reported or not: whoever
-    is flagged dead and is dead, is right.
+    Recall is over what the registry reports; a move inside the kabupaten, only where it left
+    records behind in another desa. Precision is over what is so, reported or not: whoever is
+    flagged dead and is dead, is right.
     """
     so = pl.col("elsewhere") if name == "pindah_dalam" else pl.col("status_benar") == name
     real = pl.col("in_registry") & (pl.col("reported") != "tidak")
     real &= pl.col("status_benar") == name
+    if name == "pindah_dalam":
+        real &= so
     flagged = pl.col("flags").list.contains(pl.lit(name))
     acted = (pl.col("status") == name) & pl.col("action").is_in(ACTED[name])
     return {

@@ -15,6 +15,7 @@ FIELDS = {
     "jenis_kelamin": pl.String,
     "nama_ibu": pl.String,
     "kode_desa": pl.String,
+    "desa_asal": pl.String,
     "rt": pl.Int16,
     "rw": pl.Int16,
     "tempat_lahir": pl.String,

@@ -77,6 +77,39 @@ def test_a_shortened_name_beside_the_own_nik_and_birth_date_is_weak_evidence(att
     assert attach([line | {"tanggal_lahir": LATE["tanggal_lahir"]}], LATE) == [(0, False)]
 
 
+def test_where_two_desa_share_a_name_both_are_tried(attach):
+    here, there = {"kode_desa": "3204282007"}, {"kode_desa": "3204442001"}
+    told = TOLD | {"kode_desa": None, "desa_asal": "Ds. Cangkuang"}
+    assert attach([told], LATE | here, SON | there) == [(0, False)]
+    assert attach([told], LATE | here, LATE | there | {"nik": "3204014101880007"}) == []
+    assert attach([told | {"desa_asal": "CIBODAS"}], LATE | here, SON | there) == []
+
+
+def test_a_joined_name_is_found_by_mother_and_desa(attach):
+    assert attach([TOLD | {"nama": "ANISURYANINGSIH", "nama_ibu": "SUKARTI"}], LATE) == [(0, False)]
+
+
+def test_a_name_with_a_slip_under_the_own_nik_in_the_own_desa_is_weak_evidence(attach):
+    told = TOLD | {"nama": "ANI SUXNIMSIH", "nik": LATE["nik"]}
+    assert attach([told], LATE, SON) == [(0, False)]
+    assert attach([told | {"kode_desa": None}], LATE, SON) == []
+
+
+def test_the_reporters_own_shared_word_does_not_outweigh_the_relative_who_is_named(attach):
+    sister = LATE | {"nik": "3204016205520004", "nama": "ANI ROKAYAH",
+                     "tanggal_lahir": date(1952, 5, 22)}  # fmt: skip
+    assert attach([TOLD | {"nama": "ANI ROKAYAH", "nik": LATE["nik"]}], LATE, sister) == [
+        (1, False)
+    ]
+
+
+def test_nik_birth_date_and_mother_together_make_up_for_any_name(attach):
+    line = TOLD | {"nama": "MAK UWO", "nik": LATE["nik"], "nama_ibu": LATE["nama_ibu"],
+                   "tanggal_lahir": LATE["tanggal_lahir"]}  # fmt: skip
+    assert attach([line], LATE, SON) == [(0, False)]
+    assert attach([line | {"nama_ibu": None}], LATE, SON) == []
+
+
 def test_where_the_extract_leaves_the_dead_out_a_lone_namesake_proves_nothing(attach):
     unknown = [row | {"nik": f"99{row['nik'][2:]}", "nama": f"GAIB {i}"}
                for i, row in enumerate(NUMBERED)]  # fmt: skip

@@ -182,6 +182,19 @@ def test_twins_on_one_nik_are_shown_and_neither_is_removed(outcome):
     assert "hapus" not in {decision(outcome, i)["action"] for i in ("A1", "A2")}
 
 
+SOUNDS = {**CHILD, "NIK": "3201010303040002", "NAMA_LGKP": "RUDIH HARTONO"}
+
+
+@scene([listed(SOUNDS, NIK=CHILD["NIK"])], [HEAD, CHILD, SOUNDS], kematian=[death(CHILD)])
+def test_a_twin_who_sounds_the_same_under_the_dead_ones_nik_is_not_removed(outcome):
+    assert decision(outcome)["action"] == "verifikasi"
+
+
+@scene([listed(CHILD, "A1"), listed(SOUNDS, "A2", NIK=CHILD["NIK"])], [HEAD, CHILD, SOUNDS])
+def test_of_twins_who_sound_the_same_on_one_nik_neither_is_removed(outcome):
+    assert "hapus" not in {decision(outcome, i)["action"] for i in ("A1", "A2")}
+
+
 @scene(
     [listed(HEAD), listed(HEAD, "A2", Kecamatan="GUNUNG PUTRI", Desa="WANAHERANG")], [HEAD, CHILD]
 )

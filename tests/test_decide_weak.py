@@ -8,6 +8,8 @@ AUNT = {**HEAD, "NIK": "3201015503700008", "NO_KK": "3201010101100009", "NAMA_LG
         "TGL_LHR": "15-03-1970", "NAMA_LGKP_IBU": "WAGIYEM"}  # fmt: skip
 UNCLE = {**AUNT, "NIK": "3201010207650004", "NO_KK": "3201010101100077", "NAMA_LGKP": "SLAMET WIDODO",
          "TGL_LHR": "02-07-1965", "JENIS_KLMIN": "1", "NAMA_LGKP_IBU": "PARIYEM"}  # fmt: skip
+OLD = {**AUNT, "NIK": "3201010403410006", "NO_KK": "3201010101100088", "NAMA_LGKP": "PARTO DIMEJO",
+       "TGL_LHR": "04-03-1941", "JENIS_KLMIN": "1", "NAMA_LGKP_IBU": "SAKIYEM"}  # fmt: skip
 ELSEWHERE = {"Kecamatan": "GUNUNG PUTRI", "Desa": "WANAHERANG"}
 
 
@@ -19,13 +21,14 @@ def outcome(tmp_path_factory):
         listed(AUNT, "B1", **ELSEWHERE),
         listed(CHILD, "C1", NIK="", Nama="RUDI SANTOSO"),
         listed(UNCLE, "D1"),
+        listed(OLD, "F1"),
         listed(UNCLE, "D2", NIK="", Nama="SLAMET W", **{"No KK": ""}),
         {**listed(UNCLE, "E1"), "NIK": "", "No KK": "", "Nama": "ANI", "Tanggal Lahir": "",
          "JK": "", "Nama Ibu": ""},
     ]  # fmt: skip
     return month(
-        tmp_path_factory.mktemp("kota"), register, [HEAD, CHILD, AUNT, UNCLE],
-        kematian=[death(CHILD)],
+        tmp_path_factory.mktemp("kota"), register, [HEAD, CHILD, AUNT, UNCLE, OLD],
+        kematian=[death(CHILD), death(OLD), death(OLD, NIK_JNSAH="", TGL_MATI="09-09-2025")],
     )  # fmt: skip
 
 
@@ -46,6 +49,12 @@ def test_a_dead_candidate_without_a_rival_is_shown_and_never_removed(outcome):
     assert (found["status"], found["action"]) == ("meninggal", "verifikasi")
     assert found["evidence"].startswith("Kandidatnya: Meninggal tanggal 01-02-2025")
     assert "STS02" in found["codes"] and found["nik_dukcapil"] is None
+
+
+def test_a_death_under_the_own_nik_stays_proven_when_the_name_is_entered_once_more(outcome):
+    found = decision(outcome, "F1")
+    assert (found["status"], found["action"]) == ("meninggal", "hapus")
+    assert "01-02-2025" in found["evidence"]
 
 
 def test_a_record_that_is_almost_certainly_the_same_person_is_a_pair_to_look_at(outcome):

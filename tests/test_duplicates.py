@@ -59,6 +59,13 @@ def test_two_niks_of_one_person_are_found_by_name_birth_date_and_family():
     assert df["reason"].to_list() == ["mirip", "mirip"]
 
 
+def test_one_name_one_mother_and_one_desa_are_one_person_unless_a_birth_date_says_no():
+    again = {**ANI, "nik": None, "nokk": None, "tanggal_lahir": None}
+    assert groups(people(ANI, again, *CROWD)) == [["r0", "r1"]]
+    assert groups(people(ANI, {**again, "nama_ibu": None}, *CROWD)) == []
+    assert groups(people(ANI, {**again, "tanggal_lahir": date(1991, 3, 2)}, *CROWD)) == []
+
+
 def test_twins_are_not_duplicates():
     twin = {**ANI, "nik": "3204015207800004", "nama": "ANA SURYANINGRUM"}
     assert groups(people(ANI, twin, *CROWD)) == []

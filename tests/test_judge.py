@@ -7,15 +7,15 @@ import polars as pl
 from benchmarks.judge import estimated, moved, status
 
 RECORDS = pl.DataFrame({
-    "person": [1, 2, 3, 4, 4],
+    "person": [1, 2, 3, 4, 4, 5, 6],
     "in_registry": True,
-    "status_benar": ["meninggal", "meninggal", "hidup", "hidup", "hidup"],
-    "reported": ["register_nik", "tidak", "tidak", "tidak", "tidak"],
-    "kode_desa": ["A", "A", "A", "A", "B"],
-    "kode_desa_dukcapil": ["A", "A", "B", "A", "A"],
-    "flags": [["meninggal"], ["meninggal"], ["pindah_dalam"], [], ["pindah_dalam"]],
-    "status": ["meninggal", "meninggal", "pindah_dalam", "padan", "pindah_dalam"],
-    "action": ["hapus", "verifikasi", "ubah", "tetap", "ubah"],
+    "status_benar": ["meninggal", "meninggal", "hidup", "hidup", "hidup", "pindah_dalam", "pindah_dalam"],
+    "reported": ["register_nik", "tidak", "tidak", "tidak", "tidak", "biodata", "biodata"],
+    "kode_desa": ["A", "A", "A", "A", "B", "A", "A"],
+    "kode_desa_dukcapil": ["A", "A", "B", "A", "A", "A", "B"],
+    "flags": [["meninggal"], ["meninggal"], ["pindah_dalam"], [], ["pindah_dalam"], [], []],
+    "status": ["meninggal", "meninggal", "pindah_dalam", "padan", "pindah_dalam", "padan", "padan"],
+    "action": ["hapus", "verifikasi", "ubah", "tetap", "ubah", "tetap", "tetap"],
 })  # fmt: skip
 
 
@@ -27,6 +27,10 @@ def test_a_death_no_register_tells_of_is_rightly_flagged_and_never_demanded():
 def test_a_record_elsewhere_is_a_move_unless_another_stands_at_the_right_place():
     flagged = status(moved(RECORDS), "pindah_dalam")["flagged"]
     assert (flagged["said"], flagged["wrong"]) == (2, 1)
+
+
+def test_a_move_within_the_desa_leaves_nothing_to_flag():
+    assert status(moved(RECORDS), "pindah_dalam")["flagged"]["real"] == 1
 
 
 def test_estimates_are_set_beside_what_is_true(tmp_path):

@@ -51,3 +51,27 @@ def test_margin_and_probability_look_at_every_other_candidate():
     assert two["margin"].to_list() == [2.0, -2.0]
     assert two["probability"].to_list() == pytest.approx([0.8, 0.2], abs=1e-5)
     assert verdicts(candidates({}), MODEL)["margin"].to_list() == [ALONE]
+
+
+REVIEWED = {"weight": 5.0, "linkable": False, "strict": False}
+
+
+@pytest.mark.parametrize(
+    ("rows", "probable"),
+    [
+        ([REVIEWED | {"weight": 0.5}], True),
+        ([REVIEWED | {"weight": -0.5}], False),
+        ([REVIEWED, {"weight": 2.0}], False),
+        ([REVIEWED | {"level_nama": NAMA.at("beda")}], True),
+        ([REVIEWED | {"weight": 2.0, "level_nama": NAMA.at("beda")}], False),
+        ([REVIEWED | {"level_nama": NAMA.at("satu_kata"), "level_tanggal_lahir": 0}], True),
+        ([REVIEWED | {"level_nama": NAMA.at("satu_kata"), "level_tanggal_lahir": 8}], False),
+        ([REVIEWED | {"level_jenis_kelamin": 2}], True),
+        ([REVIEWED | {"level_jenis_kelamin": 2, "level_nama": NAMA.at("agak_mirip")}], False),
+        ([REVIEWED | {"level_nama": NAMA.at("beda"), "level_tanggal_lahir": 0}], False),
+        ([REVIEWED | {"level_nama": NAMA.at("beda")},
+          {"weight": -6.0, "level_nama": NAMA.at("agak_mirip"), "level_nik": 2}], False),
+    ],
+)  # fmt: skip
+def test_a_link_to_review_is_probable_without_a_rival_and_without_a_twin_who_fits(rows, probable):
+    assert verdicts(candidates(*rows), MODEL).row(0, named=True)["probable"] == probable

@@ -29,7 +29,7 @@ class Inputs:
     persons: pl.DataFrame
     """The registry's rows of every linked person."""
     households: pl.DataFrame
-    """The registry's rows of everybody in those persons' families."""
+    """The registry's rows of the families of who is gone and of who has several records."""
     fields: pl.DataFrame
     """layout, field: which columns each layout has."""
     places: pl.DataFrame
@@ -43,7 +43,9 @@ def decide(inputs: Inputs, *, today: date, lang: Language) -> tuple[pl.DataFrame
     an event under the person's own NIK, or a second record of the same person. Everything less
     certain is `verifikasi`. Whole-record actions silence cell changes of the same record.
     """
-    known = facts(inputs.records, inputs.links, inputs.duplicates, inputs.persons)
+    known = facts(
+        inputs.records, inputs.links, inputs.duplicates, inputs.persons, inputs.households
+    )
     known = known.with_columns(
         moved=moved_inside(), misplaced=misplaced(), near=pl.col("margin") < inputs.margin
     )

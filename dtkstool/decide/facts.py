@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dtkstool.decide.twins import of_a_twin
 from dtkstool.frames import DECISIONS, STATUS
 
 LINKED = ("padan", "padan_perbaikan")
@@ -15,13 +16,15 @@ def facts(
     links: pl.DataFrame,
     duplicates: pl.DataFrame,
     persons: pl.DataFrame,
+    households: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return the records with their link, their person's columns (`*_dukcapil`) and their group.
 
     Adds linked (an automatic link), certain (identity beyond doubt: NIK and name agree, or the
-    rest agrees overwhelmingly), dropped, kept_id (the record the group keeps) and what that one
-    says (kept_certain, kept_birth, kept_name), housed (a record of the group stands where the
-    registry has its person), reason, and wrong_owner (the NIK as typed belongs to somebody else).
+    rest agrees overwhelmingly, and the name is not spelled as that person's twin's), dropped,
+    kept_id (the record the group keeps) and what that one says (kept_certain, kept_birth,
+    kept_name), housed (a record of the group stands where the registry has its person), reason,
+    and wrong_owner (the NIK as typed belongs to somebody else).
     """
     theirs = persons.select(pl.all().name.suffix("_dukcapil")).rename({"person_dukcapil": "person"})
     group = _groups(duplicates)
@@ -30,16 +33,17 @@ def facts(
     agree = pl.col("level_nama").is_in(SURE_NAMES)
     owned = pl.col("nik_owner").is_not_null()
     another = pl.col("person").ne_missing(pl.col("nik_owner"))
-    known = (
+    joined = (
         records.join(link, on="record", how="left", maintain_order="left")
         .join(theirs, on="person", how="left", maintain_order="left")
         .join(group, on="record_id", how="left", maintain_order="left")
-        .with_columns(
-            linked=linked,
-            certain=linked & agree & _agreed_twice(),
-            wrong_owner=owned & another,
-            dropped=pl.col("keep").eq_missing(False),
-        )
+    )
+    own = ~pl.col("record").is_in(of_a_twin(joined, households).implode())
+    known = joined.with_columns(
+        linked=linked,
+        certain=linked & agree & own & _agreed_twice(),
+        wrong_owner=owned & another,
+        dropped=pl.col("keep").eq_missing(False),
     )
     kept = known.select(
         kept_id="record_id",

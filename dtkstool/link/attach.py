@@ -13,9 +13,10 @@ import polars as pl
 from dtkstool.link import comparisons as c
 from dtkstool.link.blocking import BLOCKS, Block, candidates
 from dtkstool.link.comparisons import Bools, Floats
+from dtkstool.link.desa import at_each_desa
 from dtkstool.link.keys import TOKENS, Dictionaries, extended
 from dtkstool.link.matching import Matched, People, people
-from dtkstool.link.resolve import CLEAR, LIKELY, ranked
+from dtkstool.link.resolve import CLEAR, ranked
 from dtkstool.link.score import (
     NEARLY,
     WHOLE_NAMES,
@@ -29,16 +30,25 @@ from dtkstool.link.score import (
 from dtkstool.link.weigh import AGREEING_DATES
 from dtkstool.link.weights import Model
 
-ALONE = 0.98
-"""Probability a line without a usable NIK needs, against everybody else and nobody."""
-NOBODY = 0.05
-"""Least share of lines taken to be about people the registry does not have."""
-REPORTER = 6.0
-"""Bits for a line under the NIK of a member of the person's family: who reports is a relative."""
+LIKELY = 3.25
+"""Bits from which a line's candidate without a rival is taken for its person."""
+ALONE = 0.9
+"""Probability a line without a usable NIK needs, against everybody else and nobody: somebody looks
+at one person in vain for every nine who did die."""
+NOBODY = {True: 0.02, False: 0.05}
+"""Least share of lines taken to be about people the registry does not have: of those that name a
+desa of the registry, and of those that do not, where the dead may be from elsewhere."""
+FEW = 20
+"""Lines that count for the share of all lines among those of one kind."""
+REPORTER = 8.0
+"""Bits for a line under the NIK of a member of the person's family, who reports more often than
+not: log2 of half a desa of two thousand over a family of four."""
 WORD_IN_DESA = tuple((("desa", 36), (token, 24)) for token in TOKENS)
+MOTHER_IN_DESA = ((("desa", 36), ("mother", 24)),)
 UNNUMBERED = (
     *(block for block in BLOCKS if not block.name.startswith("nik")),
     Block("kata+desa", WORD_IN_DESA, WORD_IN_DESA),
+    Block("ibu+desa", MOTHER_IN_DESA, MOTHER_IN_DESA),
 )
 
 
@@ -59,55 +69,99 @@ def attached(
     rest = register.join(sure, on="record", how="anti")
     if rest.is_empty():
         return sure
-    nobody = _unknown_share(found.links, register)
-    return pl.concat([sure, _unnumbered(rest, registry, words, model, nobody)]).sort("record")
+    nobody = _unknown_shares(found.links, register)
+    best = _unnumbered(rest, registry, words, model, nobody)
+    alone = best.filter(pl.col("p") >= ALONE).select("record", "person", by_nik=pl.lit(False))
+    another = best.filter(pl.col("p") >= 0.5)["record"]
+    holder = _holders(found.links).filter(~pl.col("record").is_in(another.implode()))
+    holder = holder.join(sure, on="record", how="anti")
+    return pl.concat([sure, alone, holder]).sort("record")
 
 
-def _unknown_share(links: pl.DataFrame, register: pl.DataFrame) -> float:
+def _unknown_shares(links: pl.DataFrame, register: pl.DataFrame) -> dict[bool, float]:
     """Return which share of the lines with a NIK has one that is not in the registry.
 
-    Extracts that leave the dead out have few of them: a lone namesake then proves nothing.
+    Of lines with and without a known desa, few lines leaning on all. Extracts that leave the dead
+    out have few of their NIKs: a lone namesake then proves nothing.
     """
-    numbered = register.filter(pl.col("nik").is_not_null()).select("record")
-    owned = numbered.join(links.filter(pl.col("nik_owner").is_not_null()), on="record", how="semi")
-    return max(NOBODY, 1 - (owned.height + 1) / (numbered.height + 1))
+    owned = links.filter(pl.col("nik_owner").is_not_null())["record"]
+    lines = register.filter(pl.col("nik").is_not_null()).select(
+        placed=pl.col("kode_desa").is_not_null(), unknown=~pl.col("record").is_in(owned.implode())
+    )
+    overall = int(lines["unknown"].sum()) / (lines.height + 1)
+    shares = {}
+    for placed, least in NOBODY.items():
+        unknown = lines.filter(pl.col("placed") == placed)["unknown"]
+        share = (int(unknown.sum()) + FEW * overall) / (len(unknown) + FEW)
+        shares[placed] = max(least, share)
+    return shares
 
 
 def _sure(links: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines whose own facts lead to a person, NIK or not.
+
+    Under the person's own NIK and birth date the name may share one word only, or, where the
+    mother is the same too, be written in any way: what is left is a relative with all three.
+    """
     automatic = pl.col("verdict").is_in(["padan", "padan_perbaikan"])
     likely = (pl.col("weight") >= LIKELY) & (pl.col("margin") >= CLEAR)
     named = ~pl.col("level_nama").is_in(["kosong", "satu_kata", "beda"])
-    own = (
-        (pl.col("level_nik") == "sama")
-        & (pl.col("level_tanggal_lahir") == "sama")
-        & (pl.col("level_nama") == "satu_kata")
-        & (pl.col("level_jenis_kelamin") != "beda")
-    )
+    own = _own_nik() & (pl.col("level_tanggal_lahir") == "sama")
+    own &= (pl.col("level_nama") == "satu_kata") | (pl.col("level_nama_ibu") == "sama")
     return links.filter((automatic | likely.fill_null(False)) & (named | own)).select(
         "record", "person", by_nik=(pl.col("verdict") == "padan") & named
     )
 
 
+def _own_nik() -> pl.Expr:
+    return (pl.col("level_nik") == "sama") & (pl.col("level_jenis_kelamin") != "beda")
+
+
+def _holders(links: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines about whoever holds their NIK, as it seems, though names only share a word.
+
+    The desa or the mother is the same and no birth date speaks against it. A reporter's NIK says
+    all that too, so such a line is another's wherever another fits better.
+    """
+    home = pl.col("level_tempat_tinggal").is_in(["rt", "desa"]) | (
+        pl.col("level_nama_ibu") == "sama"
+    )
+    agree = (pl.col("level_nama") == "satu_kata") & (pl.col("level_tanggal_lahir") == "kosong")
+    likely = (pl.col("weight") >= LIKELY) & (pl.col("margin") >= CLEAR)
+    return links.filter(_own_nik() & agree & home & likely).select(
+        "record", "person", by_nik=pl.lit(False)
+    )
+
+
 def _unnumbered(
-    rest: pl.DataFrame, registry: pl.DataFrame, words: Dictionaries, model: Model, nobody: float
+    rest: pl.DataFrame,
+    registry: pl.DataFrame,
+    words: Dictionaries,
+    model: Model,
+    nobody: dict[bool, float],
 ) -> pl.DataFrame:
-    """Return the lines whose person is alone in being meant, whatever NIK is written there."""
+    """Return record, person, p: who is rather meant than anybody else, whatever NIK is written."""
     words = extended(words, rest.select("nama_folk", "nama_ibu_folk", "tempat_lahir"))
     blank = rest.with_columns(nik=pl.lit(None, pl.String), nik_digits=pl.lit(None, pl.String))
-    side, right = people(blank, words), Everyone.registered(registry, words)
+    side = people(at_each_desa(blank, registry["desa"]), words)
+    right = Everyone.registered(registry, words)
     family = _reporters(rest, registry)
     pairs = _pairs(side, registry, family)
-    task = Task.of(pairs, side.side(), right, model)
+    task = Task(pairs, side.side(), right, model)
     compared = compare(task, cheap_levels(task))
     weight = _weight(task, compared, _of_reporter(pairs, side, registry, family))
     fits = _fits(compared) & _born_before(pairs, side, registry, rest)
     scored = task.pairs.select("left", "right", weight=pl.Series(weight)).filter(pl.Series(fits))
     strength = 2.0 ** pl.col("weight").clip(-60, 60)
+    placed = pl.Series(side.keys["desa"] > 0)
+    lines = pl.DataFrame({"record": side.owner, "placed": placed}).unique("record")
+    unknown = pl.col("placed").replace_strict(nobody, return_dtype=pl.Float64)
     return (
         ranked(scored, side.owner)
-        .with_columns(p=strength / (nobody + strength.sum().over("record")))
-        .filter((pl.col("rank") == 1) & (pl.col("p") >= ALONE))
-        .select("record", "person", by_nik=pl.lit(False))
+        .join(lines, on="record", maintain_order="left")
+        .with_columns(p=strength / (unknown + strength.sum().over("record")))
+        .filter(pl.col("rank") == 1)
+        .select("record", "person", "p")
     )
 
 

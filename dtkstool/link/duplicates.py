@@ -11,7 +11,7 @@ import polars as pl
 
 from dtkstool.frames import DUPLICATES, conform
 from dtkstool.link.blocking import BLOCKS, candidates
-from dtkstool.link.comparisons import IBU, JK, LAHIR, NAMA, NIK, NOKK
+from dtkstool.link.comparisons import IBU, JK, LAHIR, NAMA, NIK, NOKK, TEMPAT
 from dtkstool.link.keys import dictionaries
 from dtkstool.link.matching import people
 from dtkstool.link.resolve import ranked
@@ -71,9 +71,7 @@ def _register_pairs(records: pl.DataFrame, found: pl.DataFrame, model: Model) ->
     pairs = candidates(searching.keys, everyone.keys, BLOCKS).pairs
     other = pl.Series(everyone.owner.gather(pairs["right"]))
     pairs = pairs.filter(other != pl.Series(searching.owner.gather(pairs["left"])))
-    task = Task.of(
-        pairs, searching.side(), Everyone.of(everyone.keys, words, everyone.digits), model
-    )
+    task = Task(pairs, searching.side(), Everyone.of(everyone.keys, words, everyone.digits), model)
     sure = pl.col("linkable") | _at_home()
     accepted = score(task).filter(sure & (pl.col("weight") >= model.automatic))
     by_record = accepted.with_columns(right=pl.Series(everyone.owner.gather(accepted["right"])))
@@ -86,11 +84,16 @@ def _register_pairs(records: pl.DataFrame, found: pl.DataFrame, model: Model) ->
 
 
 def _at_home() -> pl.Expr:
-    """Return which pairs have one name, family and mother, and no birth date or sex against it."""
-    one = [(NAMA, "sama"), (NOKK, "sama"), (IBU, "sama")]
+    """Return which pairs have one name, one mother and one home, and no birth date or sex against.
+
+    The home is the family, or the desa where a No KK is not known or was renewed.
+    """
+    one = [(NAMA, "sama"), (IBU, "sama")]
     same = pl.all_horizontal(pl.col(f"level_{c.name}") == c.at(level) for c, level in one)
+    desa = pl.col("level_tempat_tinggal").is_in([TEMPAT.at(x) for x in ("rt", "desa")])
+    home = (pl.col("level_nokk") == NOKK.at("sama")) | desa
     unknown = pl.col("level_tanggal_lahir") == LAHIR.at("kosong")
-    return same & unknown & (pl.col("level_jenis_kelamin") != JK.at("beda"))
+    return same & home & unknown & (pl.col("level_jenis_kelamin") != JK.at("beda"))
 
 
 def _members(found: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -100,8 +100,10 @@ def outcome(
     with clock.stage("decide"):
         wanted = pl.concat([found.links["person"].drop_nulls(), found.candidates["person"]])
         persons = registry.persons(wanted)
-        gone = persons.filter(
+        double = found.links.filter(pl.col("record_id").is_in(groups["record_id"].implode()))
+        at_stake = persons.filter(
             pl.col("status").cast(pl.String).is_in(["meninggal", "pindah_keluar"])
+            | pl.col("person").is_in(double["person"].drop_nulls().implode())
         )
         inputs = Inputs(
             records=register.cleaned,
@@ -110,7 +112,7 @@ def outcome(
             margin=load(model_path).margin,
             duplicates=groups,
             persons=persons,
-            households=registry.households(gone["nokk"]),
+            households=registry.households(at_stake["nokk"]),
             fields=letters(register.read),
             places=places,
         )
