@@ -3,9 +3,10 @@
     python benchmarks/validators.py [FILE.csv] [--records 400000] [--runs 3] [--python PYTHON]
 
 Without a file one is generated (`dtkstool sample`). Compared are pandera used as its manual shows
-(a check per column) and frictionless with a JSON schema, both on the rules that each can say:
-lengths, patterns, code lists, NIK given once. What is not installed is skipped; `--python` names
-the interpreter of another environment to look for them first.
+(a check per column), frictionless with a JSON schema, and qsv, where it is on the PATH, with the
+same as JSON Schema, on the rules that each can say: lengths, patterns, code lists, NIK given once.
+What is not installed says so; `--python` names the interpreter of another environment to look for
+them first. `empty run` is dtkstool on a list of one person: what its imports cost by themselves.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -70,13 +72,33 @@ print(sum(len(task.errors) for task in report.tasks))
 """
 
 
+QSV = """
+import json, os, subprocess, sys
+file, qsv = sys.argv[1], sys.argv[3]
+demands = json.loads(sys.argv[2])
+fields = {name: dict(demand, type="string") for name, demand in demands.items()}
+for demand in fields.values():
+    demand.pop("required", None), demand.pop("unique", None)
+required = [name for name, demand in demands.items() if demand.get("required")]
+here = os.path.join(sys.argv[4], "list.csv")
+os.symlink(os.path.abspath(file), here) if not os.path.exists(here) else None
+schema = {"type": "object", "properties": fields, "required": required}
+json.dump(schema, open(here + ".json", "w"))
+subprocess.run([qsv, "validate", here, here + ".json"], stdout=subprocess.DEVNULL)
+print(sum(1 for _ in open(here + ".validation-errors.tsv")) - 1)
+"""
+SAID = "lengths, patterns, code lists"
+
+
 @dataclass(frozen=True)
 class Rival:
-    """One way to check the file: what it needs installed and how it is started."""
+    """One way to check the file: what it needs installed, how it is started, what it can find."""
 
     name: str
-    package: str
+    version: str
+    """Empty if it is not installed."""
     command: tuple[str, ...]
+    finds: str
 
 
 @dataclass(frozen=True)
@@ -96,8 +118,9 @@ def main() -> None:
         lines = sum(1 for _ in file.open("rb")) - 1
         print(f"{file.name}: {lines:,} rows, {file.stat().st_size / 1e6:.1f} MB")
         print(f"{machine()}\n")
-        print("| | version | s | cpu s | peak MB | findings |\n|---|---|---|---|---|---|")
-        for rival in rivals(file, asked.python):
+        print("| | version | s | cpu s | peak MB | findings | can find |")
+        print("|---|---|---|---|---|---|---|")
+        for rival in rivals(file, asked.python, Path(folder)):
             print(row(rival, asked.runs), flush=True)
 
 
@@ -122,18 +145,36 @@ def generated(folder: Path, records: int) -> Path:
     return whole
 
 
-def rivals(file: Path, python: str) -> Iterator[Rival]:
+def rivals(file: Path, python: str, folder: Path) -> Iterator[Rival]:
     """Give what is compared."""
-    here = (sys.executable, "-m", "dtkstool", "validate", "--fail-on", "never", str(file))
+    here = (sys.executable, "-m", "dtkstool", "validate", "--fail-on", "never")
     demands = json.dumps(DEMANDS)
-    yield Rival("dtkstool, text", "dtkstool", (*here, "--format", "text"))
-    yield Rival("dtkstool, csv", "dtkstool", (*here, "--format", f"csv={file}.findings"))
-    for name, package, script in (
-        ("pandera, checks per column", "pandera", PANDERA),
-        ("frictionless", "frictionless", FRICTIONLESS),
+    one = folder / "satu.csv"
+    one.write_text("NIK,NAMA\n3201015107700001,SITI\n")
+    ours = installed(sys.executable, "dtkstool")
+    all_rules = "every rule, also between rows; cell, message, repair"
+    yield Rival("dtkstool, empty run", ours, (*here, str(one)), "")
+    yield Rival("dtkstool, text", ours, (*here, str(file), "--format", "text"), all_rules)
+    to_csv = f"csv={folder / 'findings.csv'}"
+    yield Rival("dtkstool, csv", ours, (*here, str(file), "--format", to_csv), all_rules)
+    for name, package, script, finds in (
+        ("pandera, checks per column", "pandera", PANDERA, f"{SAID}, NIK twice"),
+        ("frictionless", "frictionless", FRICTIONLESS, f"{SAID}, NIK twice (from the second on)"),
     ):
         own = python if installed(python, package) else sys.executable
-        yield Rival(name, package, (own, "-c", script, str(file), demands))
+        given = (own, "-c", script, str(file), demands)
+        yield Rival(name, installed(own, package), given, finds)
+    qsv = shutil.which("qsv") or shutil.which("qsvlite") or ""
+    of_qsv = (sys.executable, "-c", QSV, str(file), demands, qsv, str(folder))
+    yield Rival("qsv validate", told_by(qsv), of_qsv, SAID)
+
+
+def told_by(program: str) -> str:
+    """Return the version that a program says it is; empty without a program."""
+    if not program:
+        return ""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    return told.split("-")[0].strip()
 
 
 def installed(python: str, package: str) -> str:
@@ -144,12 +185,11 @@ def installed(python: str, package: str) -> str:
 
 def row(rival: Rival, runs: int) -> str:
     """Return one line of the table; what is not installed says so."""
-    number = installed(rival.command[0], rival.package)
-    if not number:
-        return f"| {rival.name} | not installed | | | | |"
+    if not rival.version:
+        return f"| {rival.name} | not installed | | | | | {rival.finds} |"
     best = min((measured(rival) for _ in range(runs)), key=lambda run: run.seconds)
     figures = f"{best.seconds:.2f} | {best.processor:.2f} | {best.megabytes:.0f} | {best.findings}"
-    return f"| {rival.name} | {number} | {figures} |"
+    return f"| {rival.name} | {rival.version} | {figures} | {rival.finds} |"
 
 
 def measured(rival: Rival) -> Measured:

@@ -1,5 +1,6 @@
 """A file checked slice by slice says what it says at once; a text in blocks reads as a whole."""
 
+import codecs
 import csv
 import tomllib
 from datetime import date
@@ -19,7 +20,8 @@ from dtkstool.columns import COLUMN
 from dtkstool.config.gate import Custom, GateConfig
 from dtkstool.errors import BadConfiguration
 from dtkstool.pipeline import checking
-from dtkstool.read import files, lines, read_files, slices
+from dtkstool.read import encoding, files, lines, read_files, slices, sources
+from dtkstool.write.pieces import whole as all_of
 from tests.examples import examples_in_folder
 from tests.judging import SOUND
 
@@ -81,7 +83,7 @@ def test_slicing_never_changes_findings(tmp_path, in_slices, monkeypatch, random
     in_slices(block, rows)
     sliced = found([str(tmp_path)])
     monkeypatch.undo()
-    assert_frame_equal(sliced.outcome.findings, at_once.outcome.findings)
+    assert_frame_equal(all_of(sliced.outcome.findings), at_once.outcome.findings)
     assert sliced.outcome.records == at_once.outcome.records
 
 
@@ -100,7 +102,8 @@ def test_a_custom_rule_on_the_whole_list_is_judged_over_all_slices(tmp_path, in_
     wrong_when = "LENGTH(nama_asal) > 3 * AVG(LENGTH(nama_asal))"
     rule = Custom("KAB01", "nama", wrong_when, "nama terlalu panjang")
     in_slices(300, 20)
-    findings = found([str(tmp_path)], GateConfig(rules=(rule,))).outcome.findings
+    checked = found([str(tmp_path)], GateConfig(rules=(rule,)))
+    findings = all_of(checked.outcome.findings)
     assert findings.filter(code="KAB01")["row"].to_list() == [41]
 
 
@@ -160,3 +163,27 @@ def test_what_lies_on_disk_is_removed_with_the_slices(tmp_path, in_slices):
     assert any(folder.iterdir())
     del sliced
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+        lambda text: text.encode("cp1252"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.replace("\n", "\r").encode(),
+        lambda text: text.replace("SITI", "S\0ITI").encode() + b"\x1a",
+    ],
+    ids=["bom", "cp1252", "utf-16", "utf-16-be", "old mac", "nul"],
+)
+def test_a_large_text_is_rewritten_in_parts_as_a_small_one_at_once(tmp_path, monkeypatch, encode):
+    text = "NIK,Nama\n" + "".join(f"320101510770{i:04},SITI RÉ {i}\n" for i in range(1, 90))
+    (tmp_path / "desa.csv").write_bytes(encode(text))
+    at_once = read_files([str(tmp_path)])
+    monkeypatch.setattr(sources, "MAPPED", 0)
+    monkeypatch.setattr(encoding, "CHUNK", 64)
+    mapped = read_files([str(tmp_path)])
+    assert_frame_equal(mapped.records, at_once.records)
+    assert mapped.layouts == at_once.layouts
+    assert at_once.records["nama_asal"][-1] == "SITI RÉ 89"

@@ -1,13 +1,16 @@
-"""Text files as UTF-8, whatever they were written in."""
+"""Text files as UTF-8, whatever they were written in; large ones are rewritten on disk."""
 
 import codecs
 import mmap
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from dtkstool.read.result import Note
 from dtkstool.read.sniff import Content, looks_utf16
 
-_CHUNK = 16 << 20
+CHUNK = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -24,39 +27,42 @@ def as_utf8(data: Content) -> Utf8:
     """Return `data` in UTF-8: by its BOM, else UTF-16 by its zeros, else strict UTF-8, else cp1252.
 
     Bytes that cp1252 leaves undefined are read as latin-1. NUL characters are dropped and old Mac
-    line ends become `\\n`; both are noted.
+    line ends become `\\n`; both are noted. What is mapped stays mapped, as a file of our own.
     """
     encoding = looks_utf16(data[:4096]) or ("utf-8-sig" if _is_utf8(data) else "cp1252")
-    if isinstance(data, mmap.mmap):
-        if encoding == "utf-8-sig" and _is_plain(data):
-            return Utf8(data, changed=False)
-        data = data[:]
     notes = [] if encoding == "utf-8-sig" else [Note("encoding", {"encoding": encoding})]
-    if encoding == "utf-8-sig":
-        text = data.removeprefix(codecs.BOM_UTF8)
-    else:
-        text = _transcoded(data, encoding)
-    if 0 in text:
-        notes.append(Note("nul_stripped", {"count": text.count(0)}))
-        text = text.translate(None, b"\x00")
-    if b"\n" not in text and b"\r" in text:
-        text = text.replace(b"\r", b"\n")
-    text = text.removesuffix(b"\x1a")
+    if isinstance(data, mmap.mmap) and encoding == "utf-8-sig" and _is_plain(data):
+        return Utf8(data, changed=False)
+    text, nuls = _on_disk(data, encoding) if isinstance(data, mmap.mmap) else _held(data, encoding)
+    if nuls:
+        notes.append(Note("nul_stripped", {"count": nuls}))
     return Utf8(text, len(text) != len(data) or encoding != "utf-8-sig", tuple(notes))
+
+
+def release(data: Content, start: int, end: int) -> None:
+    """Let go of the memory that holds a part of what is mapped; it can be read again."""
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        first = start - start % mmap.PAGESIZE
+        data.madvise(mmap.MADV_DONTNEED, first, end - first)
+
+
+def chunks(data: Content) -> Iterator[bytes]:
+    """Give the bytes in order, some at a time."""
+    for start in range(0, len(data), CHUNK):
+        yield data[start : start + CHUNK]
+        release(data, start, min(start + CHUNK, len(data)))
 
 
 def _is_plain(data: mmap.mmap) -> bool:
     """Return whether there is nothing to take out: no BOM, no NUL, no odd line or file end."""
-    odd = data[:3] == codecs.BOM_UTF8 or data.find(b"\x00") >= 0 or data[-1:] == b"\x1a"
-    return not odd and data.find(b"\n") >= 0
+    odd = data[:3] == codecs.BOM_UTF8 or data[-1:] == b"\x1a" or data.find(b"\n") < 0
+    return not odd and all(b"\x00" not in part for part in chunks(data))
 
 
 def _is_utf8(data: Content) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(data)
     try:
-        for start in range(0, len(data), _CHUNK):
-            part = bytes(view[start : start + _CHUNK])
+        for part in chunks(data):
             if decoder.getstate()[0] or not part.isascii():
                 decoder.decode(part)
         decoder.decode(b"", final=True)
@@ -74,12 +80,57 @@ def _latin1(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("dtkstool_latin1", _latin1)
 
 
-def _transcoded(data: bytes, encoding: str) -> bytes:
+def _held(data: bytes, encoding: str) -> tuple[bytes, int]:
+    """Return the text, and how many NULs were dropped."""
+    text = b"".join(_transcoded(data, encoding))
+    nuls = text.count(0) if 0 in text else 0
+    if nuls:
+        text = text.translate(None, b"\x00")
+    if b"\n" not in text and b"\r" in text:
+        text = text.replace(b"\r", b"\n")
+    return text.removesuffix(b"\x1a"), nuls
+
+
+def _on_disk(data: mmap.mmap, encoding: str) -> tuple[Content, int]:
+    """Return the same as `_held`, the text in a file that is gone when nobody reads it any more."""
+    nuls, has_lines = 0, False
+    with tempfile.TemporaryFile(prefix="dtkstool-") as file:
+        for part in _transcoded(data, encoding):
+            dropped = part.count(0)
+            nuls += dropped
+            file.write(part.translate(None, b"\x00") if dropped else part)
+            has_lines = has_lines or b"\n" in part
+        if not has_lines:
+            _with_new_lines(file)
+        size = file.seek(-1, 2)
+        if file.read(1) != b"\x1a":
+            size += 1
+        file.truncate(size)
+        file.flush()
+        return (mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""), nuls
+
+
+def _with_new_lines(file: BinaryIO) -> None:
+    """Write the line ends of an old Mac's text, which has no others, anew."""
+    at = 0
+    while True:
+        file.seek(at)
+        part = file.read(CHUNK)
+        if not part:
+            return
+        file.seek(at)
+        file.write(part.replace(b"\r", b"\n"))
+        at += len(part)
+
+
+def _transcoded(data: Content, encoding: str) -> Iterator[bytes]:
+    """Give the text in UTF-8 without BOM."""
+    if encoding == "utf-8-sig":
+        for nth, part in enumerate(chunks(data)):
+            yield part if nth else part.removeprefix(codecs.BOM_UTF8)
+        return
     errors = "dtkstool_latin1" if encoding == "cp1252" else "replace"
     decoder = codecs.getincrementaldecoder(encoding)(errors)
-    view = memoryview(data)
-    parts = [
-        decoder.decode(view[start : start + _CHUNK]).encode("utf-8", "replace")
-        for start in range(0, len(data), _CHUNK)
-    ]
-    return b"".join(parts) + decoder.decode(b"", final=True).encode("utf-8", "replace")
+    for part in chunks(data):
+        yield decoder.decode(part).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dtkstool.read.encoding import chunks, release
 from dtkstool.read.quotes import proper_line
 from dtkstool.read.sniff import Content
 
@@ -50,7 +51,11 @@ class Text:
     @cached_property
     def breaks(self) -> npt.NDArray[np.int64]:
         """Where each line ends."""
-        return np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
+        found, start = [np.empty(0, np.int64)], 0
+        for part in chunks(self.data):
+            found.append(np.flatnonzero(np.frombuffer(part, np.uint8) == NEWLINE) + start)
+            start += len(part)
+        return np.concatenate(found)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return where lines `first` to `last` begin and end, the last line break left out."""
@@ -80,6 +85,7 @@ class Text:
                 improper.append(odd)
                 widest = max(widest, wide)
             first_line += ends
+            release(self.data, start, end)
         return Survey(tuple(blocks), pl.concat(improper), widest)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:

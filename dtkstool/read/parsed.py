@@ -1,12 +1,17 @@
 """The cells of a delimited text, block by block."""
 
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from dtkstool.read.encoding import release
 from dtkstool.read.lines import Block, Text
 from dtkstool.read.loose import Loose, Record
+
+LINE_BREAK = "\0"
+"""Stands for a line break inside a cell while that is parsed; `as_utf8` leaves none in a text."""
 
 
 @dataclass(frozen=True)
@@ -66,29 +71,42 @@ class Cells:
 
     def _parsed(self, block: Block, names: list[str], limit: int | None = None) -> pl.DataFrame:
         """Return the records of a block, or those that begin on its first `limit` lines."""
-        lines = self.text.data[block.start : block.end]
-        end = block.first_line + lines.count(b"\n") + (not lines.endswith(b"\n"))
+        later = (other.first_line for other in self.loose.blocks if other.start > block.start)
+        end = min(later, default=sys.maxsize)
+        if limit:
+            end = min(end, block.first_line + limit)
         odd = [r for r in self.loose.records if block.first_line <= r.first < end]
-        content = b"".join(self._blanked(block, odd))
+        if limit:
+            last = max(odd[-1].last + 1 if odd else 0, end)
+            block = self._top(block, last - block.first_line)
+        content = b"".join(self._content(block, odd))
         df = self._read(content, block.first_line, names, limit)
-        if not odd:
-            return df
-        taken = [line for record in odd for line in range(record.first, record.last + 1)]
-        others = df.filter(~pl.col("row").is_in(taken))
-        end = block.first_line + limit if limit else end
-        return pl.concat([others, self._typed([r for r in odd if r.first < end], names)]).sort(
-            "row"
-        )
+        release(self.text.data, block.start, block.end)
+        return _over_lines(df, [record for record in odd if record.last > record.first])
 
-    def _blanked(self, block: Block, odd: list[Record]) -> Iterator[bytes]:
-        """Give a header and the block with the lines of the odd records blank."""
+    def _top(self, block: Block, lines: int) -> Block:
+        """Return the first lines of a block."""
+        end = block.start
+        for _ in range(lines):
+            end = self.text.data.find(b"\n", end, block.end) + 1
+            if end == 0:
+                return block
+        return replace(block, end=end)
+
+    def _content(self, block: Block, odd: list[Record]) -> Iterator[bytes]:
+        """Give a header and the block with the odd records properly quoted.
+
+        One that runs over several lines stands on the first, its line breaks written as NUL, which
+        no text holds; the others are blank, so that the lines keep their numbers.
+        """
         yield self._header + b"\n"
         at = block.start
         for record in odd:
-            start, end = self.text.span(record.first, record.last)
+            start, stop = self.text.span(record.first, record.last)
             yield self.text.data[at:start]
+            yield _quoted(record.cells, self.text.delimiter)
             yield b"\n" * (record.last - record.first)
-            at = end
+            at = stop
         yield self.text.data[at : block.end]
 
     def _read(
@@ -113,6 +131,25 @@ class Cells:
         return pl.DataFrame(
             {"row": rows, **columns}, schema_overrides=dict.fromkeys(names, pl.String())
         )
+
+
+def _quoted(cells: Sequence[str], delimiter: str) -> bytes:
+    """Return the cells of a record as a line that every parser reads alike; empty ones are null."""
+    quoted = ('"' + cell.replace('"', '""') + '"' if cell else "" for cell in cells)
+    return delimiter.join(quoted).replace("\n", LINE_BREAK).encode()
+
+
+def _over_lines(df: pl.DataFrame, records: Sequence[Record]) -> pl.DataFrame:
+    """Return the cells with the line breaks of these records, and without their further lines."""
+    if not records:
+        return df
+    further = {line for r in records for line in range(r.first + 1, r.last + 1)}
+    broken = {f"c{i}" for r in records for i, cell in enumerate(r.cells) if "\n" in cell}
+    return df.filter(~pl.col("row").is_in(further)).with_columns(
+        pl.col(name).str.replace_all(LINE_BREAK, "\n", literal=True)
+        for name in df.columns
+        if name in broken
+    )
 
 
 def narrowed(cells: pl.DataFrame) -> pl.DataFrame:

@@ -1,11 +1,12 @@
 """Judging a register that is too large to be held: by slices, and what its groups say by key.
 
-First each slice gives what is compact: numbers as integers, families as the facts that rules count,
-names with birth dates as hashes. From these follows what every group shows, the few records that
-have one looked up again; then each slice is judged beside it. The findings are those of `check`.
+First each slice is judged by what its records show by themselves, and gives what is compact:
+numbers as integers, families as the facts that rules count, names with birth dates as hashes. From
+these follows what every group shows, the few records that have one looked up again; then what
+takes the groups is judged slice by slice. The findings are those of `check`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 import polars as pl
 
 from dtkstool.errors import Where
+from dtkstool.frames import CLEANED
 from dtkstool.messages import Language
 from dtkstool.rules.check import (
     LAYOUT,
@@ -20,10 +22,10 @@ from dtkstool.rules.check import (
     by_record,
     needed_columns,
     nothing_found,
-    placed,
 )
 from dtkstool.rules.custom import CustomRule, blamed
 from dtkstool.rules.evidence import (
+    FAMILY,
     Groups,
     families,
     members,
@@ -31,16 +33,15 @@ from dtkstool.rules.evidence import (
     with_groups,
     with_row_evidence,
 )
+from dtkstool.rules.lists import READ
 from dtkstool.rules.namesakes import PERSON, namesakes
 from dtkstool.rules.rule import Rule
 
-GROUPED = (
-    "record", "source_file", "row", "nik", "nokk", "nama", "nama_folk", "nama_ibu_folk",
-    "tanggal_lahir", "tanggal_lahir_kelas", "salah_kolom", "nominal_asal", "no_kks_asal",
-    "program_asal",
-)  # fmt: skip
+GROUPED = tuple(dict.fromkeys((
+    *READ, "nokk", "nama", "nama_folk", "nama_ibu_folk", "tanggal_lahir_kelas", "salah_kolom",
+)))  # fmt: skip
 """What `nik_groups` and `namesakes` read of the records they are about."""
-FAMILY = ("tertukar", "hubungan", "jabatan", "kode_desa")
+MEMBERS = ("tertukar", "jabatan", "kode_desa", "rt", "rw")
 """What `members` reads beside them."""
 
 
@@ -49,18 +50,44 @@ class Facts(Protocol):
 
     @property
     def columns(self) -> frozenset[str]:
-        """What `row_facts` gave."""
+        """The columns there are."""
 
     def slices(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Give `row_facts` of each slice, all or the columns asked for."""
+        """Give each slice, all its columns or those asked for."""
 
 
 def row_facts(cleaned: pl.DataFrame, today: date, rules: Sequence[Rule]) -> pl.DataFrame:
     """Return a slice with what its records show by themselves, as far as the rules read it."""
     lf = with_row_evidence(cleaned.lazy(), today)
-    wanted = needed_columns(rules).union(GROUPED, FAMILY)
+    wanted = needed_columns(rules).union(GROUPED, MEMBERS)
     there = [name for name in lf.collect_schema() if name in wanted]
-    return lf.select(there).collect(engine="in-memory")
+    return lf.select(there).collect(engine="in-memory").rechunk()
+
+
+def judged_alone(rules: Iterable[Rule], today: date) -> tuple[Rule, ...]:
+    """Return the rules that judge a record by nothing but what it shows by itself."""
+    there = set(with_row_evidence(pl.LazyFrame(schema=CLEANED), today).collect_schema())
+    return tuple(rule for rule in rules if _on_records(rule) and reads(rule) <= there)
+
+
+def _on_records(rule: Rule) -> bool:
+    return rule.scope in ("row", "group") and not takes_whole(rule)
+
+
+def judged_together(rules: Iterable[Rule], alone: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that judge records beside others."""
+    return tuple(rule for rule in rules if rule.scope in ("row", "group") and rule not in alone)
+
+
+def reads(rule: Rule) -> set[str]:
+    """Return the columns that a rule reads."""
+    return {name for expr in rule.expressions for name in expr.meta.root_names()}
+
+
+def read_again(rules: Iterable[Rule], alone: Sequence[Rule]) -> set[str]:
+    """Return the columns that are needed of a slice after it was judged alone."""
+    others = [rule for rule in rules if rule not in alone]
+    return needed_columns(others).union(GROUPED)
 
 
 @dataclass(frozen=True)
@@ -69,6 +96,8 @@ class Keys:
 
     numbers: pl.DataFrame
     """`record`, `nik` as an integer, `salah_kolom`; who has a NIK."""
+    cards: pl.DataFrame
+    """`kk`: the distinct No KK as integers."""
     members: pl.DataFrame
     """`evidence.members`."""
     persons: pl.DataFrame
@@ -79,21 +108,22 @@ def keys_of(facts: pl.DataFrame) -> Keys:
     """Return the keys of a slice."""
     lf = facts.lazy()
     known = pl.all_horizontal(pl.col(name).is_not_null() for name in PERSON)
-    numbers, listed, persons = pl.collect_all(
-        [
-            lf.drop_nulls("nik").select("record", pl.col("nik").cast(pl.Int64), "salah_kolom"),
-            members(lf),
-            lf.filter(known).select("record", person=pl.struct(PERSON).hash()),
-        ]
+    return Keys(
+        *pl.collect_all(
+            [
+                lf.drop_nulls("nik").select("record", pl.col("nik").cast(pl.Int64), "salah_kolom"),
+                lf.select(FAMILY).drop_nulls().unique(),
+                members(lf),
+                lf.filter(known).select("record", person=pl.struct(PERSON).hash()),
+            ]
+        )
     )
-    return Keys(numbers, listed, persons)
 
 
-def groups_of(keys: Iterable[Keys], facts: Facts) -> Groups:
+def groups_of(keys: Sequence[Keys], facts: Facts) -> Groups:
     """Return what all records show together."""
-    listed = list(keys)
-    numbers = pl.concat(one.numbers for one in listed)
-    persons = pl.concat(one.persons for one in listed)
+    numbers = pl.concat(one.numbers for one in keys)
+    persons = pl.concat(one.persons for one in keys)
     twice = numbers.filter(pl.col("nik").is_duplicated())["record"]
     alike = persons.filter(pl.col("person").is_duplicated())["record"]
     either = pl.concat([twice, alike]).unique().to_frame()
@@ -102,52 +132,82 @@ def groups_of(keys: Iterable[Keys], facts: Facts) -> Groups:
     ).lazy()  # fmt: skip
     of_nik = nik_groups(again.join(twice.to_frame().lazy(), on="record", how="semi"))
     of_person = namesakes(again.join(alike.to_frame().lazy(), on="record", how="semi"))
-    owned = numbers.lazy().filter(~pl.col("salah_kolom")).select(kk="nik").unique()
-    of_family = families(pl.concat(one.members for one in listed).lazy())
-    people = owned.with_columns(pl.lit(True).alias("nokk_orang"))
+    of_family = families(pl.concat(one.members for one in keys).lazy())
+    cards = pl.concat(one.cards for one in keys).lazy().unique()
+    owned = numbers.lazy().filter(~pl.col("salah_kolom")).select(kk="nik")
+    people = cards.join(owned, on="kk", how="semi").with_columns(nokk_orang=True)
     found = pl.collect_all([of_nik, of_family, people, of_person])
     return Groups(*(df.lazy() for df in found))
 
 
-def check_slices(
-    facts: Facts,
-    groups: Groups,
-    letters: pl.DataFrame,
-    *,
-    today: date,
-    rules: Iterable[Rule],
-    lang: Language = "id",
-    where: Where | None = None,
+def beside(df: pl.DataFrame, groups: Groups) -> pl.DataFrame:
+    """Return a slice with what its groups show.
+
+    The groups are cut down to the slice first: a join prepares all that it is given.
+    """
+    first, last = df["record"].min(), df["record"].max()
+    here = pl.col("record").is_between(first, last)
+    cards = df.lazy().select(FAMILY).drop_nulls().unique()
+    near = Groups(
+        groups.nik.filter(here),
+        groups.families.join(cards, on="kk", how="semi"),
+        groups.people,
+        groups.namesakes.filter(here),
+    )
+    return with_groups(df.lazy(), near).collect(engine="in-memory").rechunk()
+
+
+def column_findings(
+    facts: Facts, groups: Groups, rules: Iterable[Rule], lang: Language
 ) -> pl.DataFrame:
-    """Return what is wrong with the records, as `check` does.
+    """Return what is wrong with whole columns, before their cell is known."""
+    found = [
+        about_columns(narrow(facts, groups, rule, LAYOUT), rule, lang)
+        for rule in rules
+        if rule.scope == "column"
+    ]
+    return pl.concat([nothing_found(), *found], how="diagonal_relaxed")
+
+
+def verdicts_of(
+    facts: Facts, groups: Groups, rules: Iterable[Rule], where: Where
+) -> dict[str, pl.Series]:
+    """Return by code the verdict on every record of the rules that take the whole.
 
     BadConfiguration, naming `where` it is written, if a custom rule fails on real records.
     """
-    chosen = tuple(rules)
-    columns = [
-        about_columns(narrow(facts, groups, rule, LAYOUT), rule, lang)
-        for rule in chosen
-        if rule.scope == "column"
-    ]
-    verdicts = {
-        rule.code: of_whole(rule, narrow(facts, groups, rule), where or Where())
-        for rule in chosen
+    return {
+        rule.code: of_whole(rule, narrow(facts, groups, rule), where)
+        for rule in rules
         if takes_whole(rule)
     }
+
+
+def together(
+    facts: Facts,
+    groups: Groups,
+    verdicts: Mapping[str, pl.Series],
+    *,
+    rules: Sequence[Rule],
+    lang: Language,
+) -> Iterator[pl.DataFrame]:
+    """Give what is wrong with the records of each slice beside others, before the cell is known."""
     judging = tuple(
         replace(rule, violated=pl.col(f"_{rule.code}")) if rule.code in verdicts else rule
-        for rule in chosen
+        for rule in rules
     )
-    found, start = [], 0
+    start = 0
     for df in facts.slices():
-        judged = with_groups(df.lazy(), groups).collect(engine="in-memory").rechunk()
         known = {f"_{code}": verdict.slice(start, df.height) for code, verdict in verdicts.items()}
-        found.append(placed(by_record(judged.with_columns(**known), judging, lang), letters))
+        yield by_record(beside(df, groups).with_columns(**known), judging, lang)
         start += df.height
-    nothing = nothing_found()
-    return pl.concat(
-        [placed(pl.concat([nothing, *columns], how="diagonal_relaxed"), letters), *found]
-    )
+
+
+def merged(parts: Sequence[pl.DataFrame], rules: Sequence[Rule]) -> pl.DataFrame:
+    """Return findings on the records of a slice in the order of records, then of rules."""
+    order = {rule.code: at for at, rule in enumerate(rules)}
+    at = pl.col("code").replace_strict(order, return_dtype=pl.UInt16)
+    return pl.concat(parts).sort("record", at, maintain_order=True)
 
 
 def takes_whole(rule: Rule) -> bool:
@@ -167,14 +227,12 @@ def of_whole(rule: Rule, df: pl.DataFrame, where: Where) -> pl.Series:
 
 
 def narrow(
-    facts: Facts, groups: Groups, rule: Rule, beside: Sequence[str] = ("record",)
+    facts: Facts, groups: Groups, rule: Rule, too: Sequence[str] = ("record",)
 ) -> pl.DataFrame:
-    """Return all records with nothing but what one rule reads, and the columns `beside`."""
+    """Return all records with nothing but what one rule reads, and the columns asked for too."""
     about_column = (*rule.values.values(), *rule.elsewhere.values())
     expressions = about_column if rule.scope == "column" else rule.expressions
-    read = {name for expr in expressions for name in expr.meta.root_names()}.union(beside)
+    read = {name for expr in expressions for name in expr.meta.root_names()}.union(too)
     if read <= facts.columns:
         return pl.concat(facts.slices(sorted(read)))
-    return pl.concat(
-        with_groups(df.lazy(), groups).select(sorted(read)).collect() for df in facts.slices()
-    )
+    return pl.concat(beside(df, groups).select(sorted(read)) for df in facts.slices())

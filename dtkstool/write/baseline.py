@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from dtkstool.errors import BadConfiguration, Where
+from dtkstool.write.pieces import Findings, changed, pieces_of
 from dtkstool.write.tables import write_text
 
 HEADER = "# dtkstool baseline 1"
@@ -44,18 +45,22 @@ def traced(findings: pl.DataFrame) -> pl.DataFrame:
     return findings.with_columns(fingerprints(findings)).with_columns(nth)
 
 
-def unknown(findings: pl.DataFrame, known: Counter[str]) -> pl.DataFrame:
+def unknown(findings: Findings, known: Counter[str]) -> Findings:
     """Return the findings that a baseline does not hold, or not as often."""
     counts = pl.DataFrame(
         {"fingerprint": list(known), "known": list(known.values())},
         schema={"fingerprint": pl.String, "known": pl.Int64},
     )
-    return (
-        traced(findings)
-        .join(counts, on="fingerprint", how="left", maintain_order="left")
-        .filter(pl.col("nth") > pl.col("known").fill_null(0))
-        .select(findings.columns)
-    )
+
+    def fresh(piece: pl.DataFrame) -> pl.DataFrame:
+        return (
+            traced(piece)
+            .join(counts, on="fingerprint", how="left", maintain_order="left")
+            .filter(pl.col("nth") > pl.col("known").fill_null(0))
+            .select(piece.columns)
+        )
+
+    return changed(findings, fresh)
 
 
 def load(path: Path) -> Counter[str]:
@@ -79,16 +84,14 @@ def _entry(line: str, at: int, where: Where) -> tuple[str, int]:
     return fields[1], int(fields[2])
 
 
-def write(findings: pl.DataFrame, path: Path) -> None:
+def write(findings: Findings, path: Path) -> None:
     """Write a baseline of the findings: code, fingerprint and count a line, sorted.
 
     Equal findings give equal bytes in whatever order they come.
     """
-    entries = (
-        findings.select("code", fingerprints(findings))
-        .group_by("code", "fingerprint")
-        .agg(pl.len().cast(pl.String).alias("count"))
-        .sort("code", "fingerprint")
-    )
-    lines = entries.select(pl.concat_str(pl.all(), separator=" ").alias("line"))["line"]
+    marks = [piece.select("code", fingerprints(piece)) for piece in pieces_of(findings)]
+    entries = pl.concat(marks).group_by("code", "fingerprint").agg(count=pl.len())
+    lines = entries.sort("code", "fingerprint").select(
+        pl.concat_str(pl.all(), separator=" ").alias("line")
+    )["line"]
     write_text("\n".join([HEADER, *lines.to_list(), ""]), path)

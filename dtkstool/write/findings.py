@@ -1,6 +1,6 @@
 """Findings for people and programs: what was found, counted and masked for showing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from dtkstool.masking import mask_cell, mask_sentence
 from dtkstool.messages import Language, message
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.rule import Rule
+from dtkstool.write.pieces import Findings, first, pieces_of, summed
 
 PLACE = ("source_file", "sheet", "row")
 SEVERITIES = ("info", "peringatan", "galat", "fatal")
@@ -23,8 +24,8 @@ JUDGING = tuple(rule for rule in RULES if rule.scope != "registry")
 class Outcome:
     """What a validation found, ready to be reported."""
 
-    findings: pl.DataFrame
-    """`frames.FINDINGS`."""
+    findings: Findings
+    """`frames.FINDINGS`, in pieces where they are too many to be held."""
     records: Mapping[str, int]
     """Rows checked by source file, also of files without findings."""
     lang: Language = "id"
@@ -47,10 +48,9 @@ class Outcome:
         """The rules judged by, by code."""
         return {rule.code: rule for rule in self.rules}
 
-    @property
-    def worst(self) -> pl.DataFrame:
-        """The findings, most severe first, else in the order found."""
-        return self.findings.sort("severity", descending=True, maintain_order=True)
+    def worst(self, count: int, by: Sequence[str] = ()) -> pl.DataFrame:
+        """Return the most severe findings (of each `by`), else in the order found."""
+        return first(self.findings, count, by, worst=True)
 
     def shown(self, findings: pl.DataFrame) -> pl.DataFrame:
         """Return findings as they may be shown; whatever a form prints of a cell goes through it.
@@ -85,9 +85,13 @@ def masked(findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def affected(findings: pl.DataFrame) -> int:
-    """Return how many rows have a finding; findings on a column or file count for none."""
-    return findings.filter(pl.col("row").is_not_null()).select(PLACE).n_unique()
+def affected(findings: Findings, which: pl.Expr | None = None) -> int:
+    """Return how many rows have a finding (of those asked for); on columns and files none has."""
+    read = (*PLACE, *(which.meta.root_names() if which is not None else ()))
+    on_row = pl.col("row").is_not_null()
+    wanted = on_row if which is None else on_row & which
+    pieces = pieces_of(findings, list(dict.fromkeys(read)))
+    return sum(piece.filter(wanted).select(PLACE).n_unique() for piece in pieces)
 
 
 def by_rule(outcome: Outcome) -> pl.DataFrame:
@@ -97,8 +101,7 @@ def by_rule(outcome: Outcome) -> pl.DataFrame:
     """
     rows = pl.struct(PLACE).filter(pl.col("row").is_not_null()).n_unique()
     return (
-        outcome.findings.group_by("code", "severity")
-        .agg(pl.len().alias("count"), rows.alias("affected"))
+        summed(outcome.findings, ("code", "severity"), count=pl.len(), affected=rows)
         .with_columns((pl.col("affected") / max(outcome.total, 1)).round(6).alias("share"))
         .sort("severity", "count", "code", descending=[True, True, False])
     )
@@ -115,9 +118,11 @@ def by_file(outcome: Outcome) -> pl.DataFrame:
         schema={"source_file": pl.String, "records": pl.Int64},
     )
     rows = pl.struct(PLACE).filter(pl.col("row").is_not_null()).n_unique()
-    counts = outcome.findings.group_by("source_file").agg(
-        *((pl.col("severity") == name).sum().alias(name) for name in SEVERITY.categories),
-        rows.alias("affected"),
+    counts = summed(
+        outcome.findings,
+        ("source_file",),
+        **{name: (pl.col("severity") == name).sum() for name in SEVERITY.categories},
+        affected=rows,
     )
     share = (pl.col("affected") / pl.col("records").clip(1)).round(6).alias("share")
     joined = files.join(counts, on="source_file", how="full", coalesce=True, maintain_order="left")

@@ -14,6 +14,7 @@ from dtkstool.write.forms.junit import junit
 from dtkstool.write.forms.markdown import markdown
 from dtkstool.write.forms.sarif import sarif
 from dtkstool.write.forms.text import text
+from dtkstool.write.pieces import changed
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Format:
 def render(outcome: Outcome, form: Format, *, unmasked: bool = False) -> Iterator[str]:
     """Return an outcome in one form, personal values masked unless `unmasked` or a result file."""
     if form.traced:
-        outcome = replace(outcome, findings=traced(outcome.findings))
+        outcome = replace(outcome, findings=changed(outcome.findings, traced))
     return form.render(replace(outcome, unmasked=unmasked or form.whole))
 
 

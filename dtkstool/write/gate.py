@@ -10,9 +10,11 @@ import polars as pl
 
 from dtkstool.frames import SEVERITY
 from dtkstool.write.findings import affected
+from dtkstool.write.pieces import Findings, pieces_of
 
 CLEAN, GATE_FAILED, COULD_NOT_RUN = 0, 1, 2
 NEVER = "never"
+_JUDGED = ("code", "severity", "row")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Verdict:
     breaches: tuple[Breach, ...] = ()
 
 
-def judge(findings: pl.DataFrame, limits: Limits, records: int) -> Verdict:
+def judge(findings: Findings, limits: Limits, records: int) -> Verdict:
     """Return the gate's verdict on `frames.FINDINGS` over `records` checked rows.
 
     A finding on a whole column or file is no row, so it fails the gate whatever the share allowed.
@@ -59,21 +61,26 @@ def judge(findings: pl.DataFrame, limits: Limits, records: int) -> Verdict:
     if limits.fail_on == NEVER:
         return Verdict(CLEAN)
     own = pl.col("code").is_in(list(limits.max_rates))
-    common = findings.filter(~own & (pl.col("severity") >= pl.lit(limits.fail_on, SEVERITY)))
-    breaches = (*whole(common), *rows(common, limits.max_rate or 0.0, records))
+    common = ~own & (pl.col("severity") >= pl.lit(limits.fail_on, SEVERITY))
+    breaches = [
+        *whole(findings, common),
+        *rows(affected(findings, common), limits.max_rate or 0.0, records),
+    ]
     for code, allowed in limits.max_rates.items():
-        of_rule = findings.filter(code=code)
-        breaches += (*whole(of_rule), *rows(of_rule, allowed, records, code))
-    return Verdict(GATE_FAILED if breaches else CLEAN, breaches)
+        of_rule = pl.col("code") == code
+        breaches += whole(findings, of_rule)
+        breaches += rows(affected(findings, of_rule), allowed, records, code)
+    return Verdict(GATE_FAILED if breaches else CLEAN, tuple(breaches))
 
 
-def whole(failing: pl.DataFrame) -> tuple[Breach, ...]:
+def whole(findings: Findings, failing: pl.Expr) -> tuple[Breach, ...]:
     """Return a breach for each rule that found fault with a whole column or file."""
-    codes = failing.filter(pl.col("row").is_null())["code"].unique(maintain_order=True)
+    wanted = failing & pl.col("row").is_null()
+    parts = (piece.filter(wanted)["code"] for piece in pieces_of(findings, _JUDGED))
+    codes = pl.concat(parts).unique(maintain_order=True)
     return tuple(Breach(0, 1.0, 0.0, code) for code in codes)
 
 
-def rows(failing: pl.DataFrame, allowed: float, records: int, code: str = "") -> tuple[Breach, ...]:
+def rows(count: int, allowed: float, records: int, code: str = "") -> tuple[Breach, ...]:
     """Return a breach if more rows fail than the allowed share."""
-    count = affected(failing)
     return (Breach(count, count / records, allowed, code),) if count > allowed * records else ()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dtkstool.write.findings import Outcome
+from dtkstool.write.pieces import pieces_of
 from dtkstool.write.tables import FORMULA
 
 BOM = "\ufeff"
@@ -24,6 +25,8 @@ def csv(outcome: Outcome) -> Iterator[str]:
         .alias(name)
         for name in TYPED
     ]
-    yield BOM + outcome.findings.clear().write_csv()
-    for piece in outcome.findings.iter_slices(SLICE):
-        yield outcome.shown(piece).with_columns(safe).write_csv(include_header=False)
+    for nth, piece in enumerate(pieces_of(outcome.findings)):
+        if nth == 0:
+            yield BOM + piece.clear().write_csv()
+        for part in piece.iter_slices(SLICE):
+            yield outcome.shown(part).with_columns(safe).write_csv(include_header=False)

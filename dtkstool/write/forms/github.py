@@ -23,11 +23,9 @@ IN_PROPERTY = {**IN_DATA, ":": "%3A", ",": "%2C"}
 def github(outcome: Outcome) -> Iterator[str]:
     """Give up to `PER_LEVEL` annotations a level, most severe first, then counts per rule."""
     level = pl.col("severity").cast(pl.String).replace_strict(LEVEL, return_dtype=pl.String)
-    first = (
-        outcome.worst.with_columns(level.alias("level"))
-        .group_by("level", maintain_order=True)
-        .head(PER_LEVEL)
-    )
+    # no two severities are one level
+    first = outcome.worst(PER_LEVEL, ("severity",)).with_columns(level.alias("level"))
+    first = first.group_by("level", maintain_order=True).head(PER_LEVEL)
     shown = outcome.shown(first).select(
         "source_file", "sheet", "row", "cell", "code", "level", said(outcome)
     )

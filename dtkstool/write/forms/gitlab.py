@@ -15,7 +15,7 @@ SEVERITY = {"fatal": "blocker", "galat": "critical", "peringatan": "minor", "inf
 
 def gitlab(outcome: Outcome) -> Iterator[str]:
     """Give the array, most severe first; a finding on a whole file or column is on line 1."""
-    shown = outcome.shown(outcome.worst.head(MOST)).select(
+    shown = outcome.shown(outcome.worst(MOST)).select(
         "source_file", "row", "code", "severity", "fingerprint", "nth", place(), said(outcome)
     )
     separator = "[\n"

@@ -11,6 +11,7 @@ from dtkstool import __version__
 from dtkstool.rules.rule import Rule
 from dtkstool.write.findings import Outcome, by_file, by_rule
 from dtkstool.write.forms.text import CONTROL, place, total
+from dtkstool.write.pieces import first
 
 PER_RULE = 20
 ROOM = 600_000
@@ -107,9 +108,8 @@ def fitting(rows: Iterable[str], room: int) -> list[str]:
 def rule_entries(rules: pl.DataFrame, outcome: Outcome) -> Iterator[str]:
     """Give each broken rule: why it matters, what to do, and its first findings."""
     line = pl.col("message", "value", "suggestion").str.replace_all(CONTROL, " ")
-    first = (
-        outcome.findings.group_by("code", maintain_order=True)
-        .head(PER_RULE)
+    listed_ = (
+        first(outcome.findings, PER_RULE, ("code",))
         .pipe(outcome.shown)
         .with_columns(line, place())
         .partition_by("code", as_dict=True)
@@ -122,7 +122,7 @@ def rule_entries(rules: pl.DataFrame, outcome: Outcome) -> Iterator[str]:
             f" {escape(of.text('title', outcome.lang))} ({rule['count']})</summary>\n"
         )
         yield explained(of, outcome)
-        yield from listed(first[(code,)], rule["count"], ROOM // rules.height, outcome)
+        yield from listed(listed_[(code,)], rule["count"], ROOM // rules.height, outcome)
         yield "</details>\n"
 
 

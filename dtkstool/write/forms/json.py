@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dtkstool.write.findings import Outcome, affected, by_file, by_rule
+from dtkstool.write.pieces import pieces_of
 
 FIELDS = ("sheet", "row", "cell", "column", "value", "code", "severity", "message", "suggestion",
           "action")  # fmt: skip
@@ -40,5 +41,6 @@ def encoded(outcome: Outcome) -> Iterator[pl.Series]:
     """Give the findings as JSON objects, a slice at a time."""
     named = pl.struct(pl.col("source_file").alias("file"), *FIELDS).struct.json_encode()
     absent = r',"\w+":(null|"")'
-    for piece in outcome.findings.iter_slices(SLICE):
-        yield outcome.shown(piece).select(named.str.replace_all(absent, "").alias("line"))["line"]
+    parts = (part for piece in pieces_of(outcome.findings) for part in piece.iter_slices(SLICE))
+    for part in parts:
+        yield outcome.shown(part).select(named.str.replace_all(absent, "").alias("line"))["line"]

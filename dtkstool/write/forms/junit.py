@@ -13,6 +13,7 @@ import polars as pl
 from dtkstool.rules.rule import Rule
 from dtkstool.write.findings import Outcome
 from dtkstool.write.forms.text import place, said
+from dtkstool.write.pieces import first, summed
 
 PER_CASE = 50
 """Findings listed of one rule in one file; all are counted."""
@@ -38,11 +39,10 @@ def by_case(outcome: Outcome) -> Cases:
     """Return the number of findings and the first of them in words, by file and code."""
     line = pl.concat_str(place(), said(outcome), separator="  ").str.strip_chars_start(" ")
     case = ["source_file", "code"]
-    counted = outcome.findings.with_columns(pl.len().over(case).alias("count"))
-    first = counted.group_by(case, maintain_order=True).head(PER_CASE).pipe(outcome.shown)
-    told = first.group_by(case, maintain_order=True).agg(
-        pl.col("count").first(), line.str.join("\n").alias("lines")
-    )
+    counts = summed(outcome.findings, case, count=pl.len())
+    shown = outcome.shown(first(outcome.findings, PER_CASE, case))
+    lines = shown.group_by(case).agg(line.str.join("\n").alias("lines"))
+    told = counts.join(lines, on=case, nulls_equal=True, maintain_order="left")
     return {(file or "", code): (count, lines) for file, code, count, lines in told.iter_rows()}
 
 

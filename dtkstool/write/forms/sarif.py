@@ -44,7 +44,7 @@ def sarif(outcome: Outcome) -> Iterator[str]:
     head = json.dumps({"$schema": SCHEMA, "version": "2.1.0"}, ensure_ascii=False)
     yield f'{head[:-1]}, "runs": [{json.dumps(run, ensure_ascii=False)[:-1]},\n"results": ['
     separator = "\n"
-    for finding in outcome.shown(outcome.worst.head(MOST)).iter_rows(named=True):
+    for finding in outcome.shown(outcome.worst(MOST)).iter_rows(named=True):
         found = result(finding, position[finding["code"]])
         yield separator + json.dumps(found, ensure_ascii=False)
         separator = ",\n"

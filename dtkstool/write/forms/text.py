@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dtkstool.write.findings import SEVERITIES, Outcome, affected, by_file, by_rule
+from dtkstool.write.pieces import summed
 
 SHOWN = 20
 """Findings printed per file; counts are never capped."""
@@ -15,14 +16,14 @@ OF_FILE = ("source_file", "records", "fatal", "galat", "peringatan", "info", "af
 
 def text(outcome: Outcome) -> Iterator[str]:
     """Give per file its most severe findings, then counts per rule and per file."""
-    for (file,), findings in outcome.findings.group_by("source_file", maintain_order=True):
+    worst = outcome.worst(SHOWN, ("source_file",)).partition_by("source_file", as_dict=True)
+    for file, count in summed(outcome.findings, ("source_file",), count=pl.len()).iter_rows():
         yield f"{file}\n"
-        worst = findings.sort("severity", descending=True, maintain_order=True).head(SHOWN)
-        yield from listed(outcome.shown(worst), outcome)
-        if findings.height > SHOWN:
-            yield f"  {outcome.say('more', count=findings.height - SHOWN)}\n"
+        yield from listed(outcome.shown(worst[(file,)]), outcome)
+        if count > SHOWN:
+            yield f"  {outcome.say('more', count=count - SHOWN)}\n"
         yield "\n"
-    if outcome.findings.is_empty():
+    if not outcome.findings.height:
         yield outcome.say("none") + "\n\n"
     else:
         yield table("by_rule", worded(outcome), outcome)
@@ -57,9 +58,9 @@ def listed(findings: pl.DataFrame, outcome: Outcome) -> Iterator[str]:
 
 def place() -> pl.Expr:
     """Return where a finding is inside its file, as `Sheet1!C17`; empty if nowhere closer."""
-    sheet = pl.when(pl.col("sheet") != "").then(pl.col("sheet") + "!").otherwise(pl.lit(""))
-    cell = pl.coalesce("cell", pl.col("row").cast(pl.String)).fill_null("")
-    return (sheet.fill_null("") + cell).alias("place")
+    sheet = pl.when(pl.col("sheet") != "").then("sheet")
+    cell = pl.coalesce(pl.col("cell").replace("", None), pl.col("row").cast(pl.String))
+    return pl.concat_str(sheet, cell, separator="!", ignore_nulls=True).alias("place")
 
 
 def said(outcome: Outcome) -> pl.Expr:
