@@ -17,6 +17,8 @@ from dtkstool.rules.sentence import stated
 
 LAYOUT = ["layout", "source_file", "sheet"]
 ORIGIN = ["record", "record_id", "id_dtks", *LAYOUT, "row", "kk_row"]
+STATED = ("column", "value", "code", "severity", "message", "suggestion", "action")
+"""What a rule itself states, beside where it is."""
 LETTERS = {"layout": pl.UInt16(), "field": pl.String(), "letter": pl.String()}
 """The frame that tells which column letter a field has in each layout."""
 
@@ -37,7 +39,9 @@ def check(
     """
     chosen = tuple(rules)
     df = judgeable(cleaned, today, chosen)
-    columns = [about_columns(df, rule, lang) for rule in chosen if rule.scope == "column"]
+    about = [rule for rule in chosen if rule.scope == "column"]
+    seen = aggregates(df, about)
+    columns = [about_column(seen, rule, lang) for rule in about]
     found = pl.concat([*columns, by_record(df, chosen, lang)], how="diagonal_relaxed")
     return placed(found, letters)
 
@@ -48,9 +52,18 @@ def judgeable(cleaned: pl.DataFrame, today: date, rules: Iterable[Rule]) -> pl.D
     In one chunk: selecting from many costs more than judging them.
     """
     needed = needed_columns(rules)
-    lf = with_evidence(cleaned.lazy(), today)
+    lf = with_evidence(as_constants(cleaned).lazy(), today)
     wanted = [name for name in lf.collect_schema() if name in needed]
-    return lf.select(wanted).collect(engine="in-memory").rechunk()
+    return as_constants(lf.select(wanted).collect(engine="in-memory").rechunk())
+
+
+def as_constants(df: pl.DataFrame) -> pl.DataFrame:
+    """Return the records with each empty column as one null, which costs rules nothing to read."""
+    empty = [name for name in df.columns if df[name].null_count() == df.height]
+    same = {name: pl.lit(None, df.schema[name]) for name in empty}
+    if "today" in df.columns and df.height:
+        same["today"] = pl.lit(df["today"][0])
+    return df.with_columns(**same)
 
 
 def needed_columns(rules: Iterable[Rule]) -> set[str]:
@@ -64,9 +77,13 @@ def needed_columns(rules: Iterable[Rule]) -> set[str]:
 def by_record(df: pl.DataFrame, rules: Sequence[Rule], lang: Language) -> pl.DataFrame:
     """Return the findings on records, before their cell is known, in the records' order."""
     broken = violations(df, rules)
-    rows = [about_rows(df, rule, broken[rule.code], lang) for rule in rules if rule.code in broken]
-    found = pl.concat([nothing_found(), *rows], how="diagonal_relaxed")
-    return found.sort("record", maintain_order=True)
+    said = [about_rows(df, rule, broken[rule.code], lang) for rule in rules if rule.code in broken]
+    nothing = nothing_found()
+    none = nothing.select("record", *STATED, at="record")
+    found = pl.concat([none, *said], how="vertical_relaxed").sort("record", maintain_order=True)
+    origin = df.select(ORIGIN)[found["at"]]
+    cell = pl.lit(None, pl.String).alias("cell")
+    return origin.hstack(found.select(STATED)).with_columns(cell).select(nothing.columns)
 
 
 def nothing_found() -> pl.DataFrame:
@@ -76,30 +93,55 @@ def nothing_found() -> pl.DataFrame:
 
 
 def about_rows(df: pl.DataFrame, rule: Rule, at: pl.Series, lang: Language) -> pl.DataFrame:
-    """Return a row or group rule's findings at the given row positions."""
-    statement = stated(rule, lang)
-    needed = {name for expr in statement for name in expr.meta.root_names()}
-    return df.select(*ORIGIN, *sorted(needed - set(ORIGIN)))[at].select(*ORIGIN, *statement)
+    """Return what a row or group rule says of the rows at the given positions `at`."""
+    needed = {name for expr in stated(rule, lang) for name in expr.meta.root_names()}
+    rows = df.select("record", *sorted(needed - {"record"}))[at]
+    # Every part of a statement asks for these two, and Polars would work them out for each.
+    known = {f"_at_{field}": here for field, here in rule.elsewhere.items()}
+    if rule.variant is not None:
+        known["_variant"] = rule.variant
+    said = replace(
+        rule,
+        elsewhere={field: pl.col(f"_at_{field}") for field in rule.elsewhere},
+        variant=None if rule.variant is None else pl.col("_variant"),
+    )
+    told = rows.with_columns(**known).select("record", *stated(said, lang))
+    return told.with_columns(at.alias("at").cast(pl.UInt32))
 
 
 def about_columns(df: pl.DataFrame, rule: Rule, lang: Language) -> pl.DataFrame:
     """Return a column rule's findings, one per layout that breaks it."""
+    return about_column(aggregates(df, [rule]), rule, lang)
+
+
+def aggregates(df: pl.DataFrame, rules: Iterable[Rule]) -> pl.DataFrame:
+    """Return what column rules look at, one row per layout, each under its rule's code."""
+    looked_at = [
+        expr.alias(f"{rule.code}_{name}")
+        for rule in rules
+        for name, expr in (*rule.values.items(), *rule.elsewhere.items())
+    ]
+    if df["layout"].n_unique() == 1:  # grouping costs more than all there is to count
+        lf = df.lazy().select(pl.col(LAYOUT).first(), *looked_at)
+    else:
+        lf = df.lazy().group_by(LAYOUT, maintain_order=True).agg(looked_at)
+    return lf.collect(engine="in-memory")
+
+
+def about_column(seen: pl.DataFrame, rule: Rule, lang: Language) -> pl.DataFrame:
+    """Return a column rule's findings from its `aggregates`."""
     assert rule.violated is not None
-    judged = (
-        df.lazy()
-        .group_by(LAYOUT, maintain_order=True)
-        .agg(
-            *(expr.alias(name) for name, expr in rule.values.items()),
-            *(expr.alias(f"at_{field}") for field, expr in rule.elsewhere.items()),
-        )
+    own = seen.select(
+        *LAYOUT,
+        *(pl.col(f"{rule.code}_{name}").alias(name) for name in rule.values),
+        *(pl.col(f"{rule.code}_{field}").alias(f"at_{field}") for field in rule.elsewhere),
     )
     said = replace(
         rule,
         values={name: pl.col(name) for name in rule.values},
         elsewhere={field: pl.col(f"at_{field}") for field in rule.elsewhere},
     )
-    statement = stated(said, lang, of_cell=False)
-    return judged.filter(rule.violated).select(*LAYOUT, *statement).collect()
+    return own.filter(rule.violated).select(*LAYOUT, *stated(said, lang, of_cell=False))
 
 
 def placed(found: pl.DataFrame, letters: pl.DataFrame) -> pl.DataFrame:

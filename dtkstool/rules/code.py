@@ -4,6 +4,7 @@ import polars as pl
 
 from dtkstool.rules.date import age
 from dtkstool.rules.faults import BLANK
+from dtkstool.rules.repeated import any_where
 from dtkstool.rules.rule import Rule
 
 OPENSID = "OpenSID and SIAK code lists"
@@ -13,15 +14,16 @@ MARRIAGE_AGE = 16
 
 def unlisted(field: str, blank: str = BLANK) -> pl.Expr:
     """Return whether a cell says something that `clean` could not place in the field's list."""
-    typed = pl.col(f"{field}_asal")
-    return pl.col(field).is_null() & typed.is_not_null() & ~typed.str.contains(blank)
+    said = any_where(f"{field}_asal", lambda cell: ~cell.str.contains(blank))
+    return pl.col(field).is_null() & said
 
 
 sex = pl.col("jenis_kelamin")
 sex_typed = pl.col("jenis_kelamin_asal")
+sex_is_blank = any_where("jenis_kelamin_asal", lambda cell: cell.str.contains(BLANK))
 relation = pl.col("hubungan")
-relation_typed = pl.col("hubungan_asal")
-bare_number = relation_typed.str.contains(r"^\s*0?([1-9]|1[01])(\.0)?\s*$")
+BARE_NUMBER = r"^\s*0?([1-9]|1[01])(\.0)?\s*$"
+bare_number = any_where("hubungan_asal", lambda cell: cell.str.contains(BARE_NUMBER))
 nik_sex = pl.when(~pl.col("salah_kolom")).then(pl.col("nik_sex"))
 unplaced = (unlisted("hubungan") & bare_number).sum()
 
@@ -33,7 +35,7 @@ JK: tuple[Rule, ...] = (
     Rule(
         code="JK02", name="sex-missing", column="jenis_kelamin", severity="peringatan",
         action="ubah", source=OPENSID, suggestion=nik_sex,
-        violated=sex.is_null() & (sex_typed.is_null() | sex_typed.str.contains(BLANK)),
+        violated=sex.is_null() & (sex_typed.is_null() | sex_is_blank),
     ),
 )  # fmt: skip
 SHD: tuple[Rule, ...] = (

@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from dtkstool.rules.faults import ALIAS, MOTHER, of_peculiar_name
 from dtkstool.rules.rule import Rule
 
 fault = pl.col("nama_cacat")
 is_baby = fault == "bayi"
-mother = pl.col("nama_asal").str.contains(r"(?i)\w\W+IBU\W+\w")
-second_name = pl.col("nama_asal").str.contains(r"(?i)/|@|\(\s*\pL|\b(ALS|ALIAS)\b")
+mother = of_peculiar_name(lambda name: name.str.contains(f"(?i){MOTHER}"))
+second_name = of_peculiar_name(lambda name: name.str.contains(rf"(?i)/|@|\(\s*\pL|{ALIAS}"))
 """A sign that another name follows, also where that is the same again."""
 addition = (
     pl.when(pl.col("nama_alias").is_not_null())

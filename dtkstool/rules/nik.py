@@ -22,7 +22,7 @@ malformed = kelas.is_in(["panjang_salah", "bukan_angka"])
 day = nik_birth.dt.day() == born.dt.day()
 month = nik_birth.dt.month() == born.dt.month()
 year = nik_birth.dt.year() % 100 == born.dt.year() % 100
-date_differs = in_place & ~(day & month & year)
+date_differs = in_place & nik_birth.is_not_null() & (pl.col("nik_lahir") != pl.col("lahir"))
 swapped_date = nik_birth == pl.col("tanggal_lahir_tukar")
 placeholder = (pl.col("tanggal_lahir_kelas") == "baku") & year
 how_date_differs = (
@@ -71,7 +71,7 @@ NIK: tuple[Rule, ...] = (
     ),
     Rule(
         code="NIK04", name="nik-serial-zero", column="nik", severity="galat", action="ubah",
-        source=KLATEN, violated=in_place & (nik.str.slice(12, 4) == "0000"),
+        source=KLATEN, violated=in_place & (pl.col("nik_urut") == 0),
     ),
     Rule(
         code="NIK05", name="nik-region-impossible", column="nik", severity="galat",

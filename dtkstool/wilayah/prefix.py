@@ -35,6 +35,13 @@ def _kecamatan() -> pl.Series:
     return level_table("kecamatan")["code"].cast(pl.Int32)
 
 
+def is_possible(number: pl.Expr) -> pl.Expr:
+    """Return whether a 6-digit prefix, as a number, may be a region's; null for null."""
+    two_digits = number // 100 % 100
+    known = (number // 10_000).is_in(_PROVINCES)
+    return known & ~two_digits.is_in((0, 70)) & (number % 100 != 0)
+
+
 def prefix_status(prefix: pl.Expr) -> pl.Expr:
     """Return a 6-digit prefix as one of `frames.NIK_WILAYAH`; null for null.
 
@@ -44,10 +51,7 @@ def prefix_status(prefix: pl.Expr) -> pl.Expr:
     """
     number = pl.when(prefix.str.contains(r"^\d{6}$")).then(prefix.cast(pl.Int32, strict=False))
     kabupaten = number // 100
-    two_digits = kabupaten % 100
-    possible = (
-        (number // 10_000).is_in(_PROVINCES) & ~two_digits.is_in((0, 70)) & (number % 100 != 0)
-    ).fill_null(False)  # not six digits
+    possible = is_possible(number).fill_null(False)  # not six digits
     retired = kabupaten.is_in((*map(int, RETIRED), *_SPLIT_OFF))
     return (
         pl.when(prefix.is_null()).then(None)
