@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= hasil/contoh
+# A file's tests stay in one worker: the worlds they share are built once.
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := check
 .PHONY: check run test test-all lint format-check fix types docs docs-check sample bench model golden clean help
@@ -22,10 +24,10 @@ run: $(READY) ## the main job on sample_data/, from files to correction workbook
 	@$(BIN)/dtkstool run sample_data/dtks --registry $(OUT)/registry --out $(OUT)
 
 test: $(READY) ## the test suite
-	@$(BIN)/python -m pytest -n auto -m 'not slow'
+	@POLARS_MAX_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(WORKERS) -m 'not slow'
 
 test-all: $(READY) ## the test suite with its slow tests
-	@HYPOTHESIS_PROFILE=all $(BIN)/python -m pytest -n auto
+	@HYPOTHESIS_PROFILE=all $(BIN)/python -m pytest $(WORKERS)
 
 check: format-check lint types test docs-check ## all of what CI asks
 

@@ -282,10 +282,11 @@ signatures, the family line of a per-KK block, or a continuation joined to the r
 
 def conform(df: pl.DataFrame, schema: Schema, name: str) -> pl.DataFrame:
     """Return `df` unchanged; TypeError naming every column that is missing or of another type."""
+    given = df.schema
     wrong = [
-        f"{column}: {df.schema.get(column, 'missing')} instead of {dtype}"
+        f"{column}: {given.get(column, 'missing')} instead of {dtype}"
         for column, dtype in schema.items()
-        if df.schema.get(column) != dtype
+        if given.get(column) != dtype
     ]
     if wrong:
         raise TypeError(f"{name} breaks its contract: " + "; ".join(wrong))

@@ -1,5 +1,6 @@
 """Properties try the same examples in every run; `HYPOTHESIS_PROFILE=search` looks for new ones."""
 
+import gc
 from datetime import date
 from types import SimpleNamespace
 
@@ -17,6 +18,12 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("all", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(PROFILE)
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector the modules and tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,12 @@ def told(text, instead):
 
 def lived(folder, scenes):
     """Run all scenes in one month; return the outcome of each, in its own words."""
+    outcome = together(folder, scenes)
+    return [seen(outcome, at, one) for at, one in enumerate(scenes)]
+
+
+def together(folder, scenes):
+    """Run all scenes in one month, the register of each a file `01.csv`; return its outcome."""
     registers, biodata, events = {}, [], {}
     for at, one in enumerate(scenes):
         register = [row | {"ID DTKS": f"{at:02}{row['ID DTKS']}"} for row in one.register]
@@ -67,8 +73,7 @@ def lived(folder, scenes):
         biodata += moved(one.biodata, at)
         for kind, rows in one.events.items():
             events.setdefault(kind, []).extend(moved(rows, at))
-    outcome = month(folder, registers, biodata, **events)
-    return [seen(outcome, at, one) for at, one in enumerate(scenes)]
+    return month(folder, registers, biodata, **events)
 
 
 def seen(outcome, at, one):

@@ -82,7 +82,8 @@ def _sections(facts: Facts) -> Iterable[str]:
 
 def _expected(facts: Facts) -> Iterable[Row]:
     """Return one row per kecamatan, in order of code: what is expected, to a tenth of a person."""
-    names = dict(facts.places.rows())
+    wanted = pl.col("code").is_in([code for code in facts.estimates if code])
+    names = dict(facts.places.filter(wanted).rows())
     unknown = message("report.unresolved", facts.lang)
     point = "," if facts.lang == "id" else "."
     return [

@@ -73,7 +73,10 @@ def _fill(workbook: Any, book: Book) -> list[Filling]:
     for sheet in SHEETS:
         for name, rows in _parts(sheet.name, book.rows[sheet.key]):
             fitted = sheet.fitted({c for c in rows.columns if rows[c].null_count() == rows.height})
-            write_work(workbook.add_worksheet(name), fitted, rows.height, looks, heading)
+            worksheet = workbook.add_worksheet(name)
+            # XlsxWriter looks each formula through for 140 functions newer than any used here.
+            worksheet._prepare_formula = _without_sign
+            write_work(worksheet, fitted, rows.height, looks, heading)
             parts.append(Part(fitted, name, rows.height))
             member = f"xl/worksheets/sheet{len(workbook.worksheets())}.xml"
             fillings.append(Filling(member, fitted, rows))
@@ -83,6 +86,11 @@ def _fill(workbook: Any, book: Book) -> list[Filling]:
     write_machine(workbook, machine, parts, book.facts, looks, heading.lang)
     front[0].activate()
     return fillings
+
+
+def _without_sign(formula: str, _expand: bool = False) -> str:
+    """Return a formula as the package holds it."""
+    return formula.removeprefix("=")
 
 
 def _parts(name: str, rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:

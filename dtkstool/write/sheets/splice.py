@@ -27,6 +27,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 Styles = dict[tuple[bool, bool], list[str]]
 """Per sample (first row of a person, differs as a whole) the style number of every column."""
 
+Piece = str | pl.Expr
+"""A part of a row's text: the same in every row, or not."""
+
 
 @dataclass(frozen=True)
 class Filling:
@@ -61,8 +64,10 @@ def _filled(xml: str, filling: Filling) -> Iterator[str]:
     last = FIRST_ROW + max(rows.height, 1)
     yield re.sub(r'(<dimension ref="A1:[A-Z]+)\d+"', rf'\g<1>{last}"', xml[:start], count=1)
     numbered = rows.with_columns(first=_is_first(sheet)).with_row_index("no", 1)
-    for chunk in numbered.iter_slices(CHUNK):
-        yield chunk.pipe(_with_contents, sheet).select(_row(sheet, styles).str.join("")).item()
+    at = (pl.col("no") + FIRST_ROW).cast(pl.String)
+    row = _row(sheet, styles).str.join("")
+    for chunk in numbered.with_columns(at=at).iter_slices(CHUNK):
+        yield chunk.pipe(_with_contents, sheet).select(row).item()
     yield xml[end:]
 
 
@@ -92,11 +97,12 @@ def _with_contents(df: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
 def _coloured(df: pl.DataFrame, column: Column) -> list[pl.Series]:
     texts = df[column.key].to_list()
     others = df[column.compare].to_list() if column.compare else [None] * len(texts)
-    sides = zip(texts, others, strict=True)
+    sides = list(zip(texts, others, strict=True))
     if column.style in CARDS:
         cards = [rich_card(text, other, column.style) for text, other in sides]
         return [pl.Series(column.key, cards, pl.String)]
-    values = [rich_value(text, other, column.style) for text, other in sides]
+    made = {(text, other): rich_value(text, other, column.style) for text, other in set(sides)}
+    values = [made[side] for side in sides]
     return [
         pl.Series(column.key, [content for content, _ in values], pl.String),
         pl.Series(f"{column.key}:whole", [whole for _, whole in values], pl.Boolean),
@@ -106,14 +112,22 @@ def _coloured(df: pl.DataFrame, column: Column) -> list[pl.Series]:
 def _row(sheet: Sheet, styles: Styles) -> pl.Expr:
     from xlsxwriter.utility import xl_col_to_name
 
-    number = (pl.col("no") + FIRST_ROW).cast(pl.String)
-    cells = [
-        _cell(column, xl_col_to_name(place), number, _style(column, place, styles))
-        for place, column in enumerate(sheet.columns)
-    ]
     height = (pl.col("lines") * LINE_HEIGHT + PADDING).clip(upper_bound=TALLEST).cast(pl.String)
-    head = (pl.lit('<row r="'), number, pl.lit('" ht="'), height, pl.lit('">'))
-    return pl.concat_str(*head, *cells, pl.lit("</row>"))
+    pieces: list[Piece] = ['<row r="', pl.col("at"), '" ht="', height, '">']
+    for place, column in enumerate(sheet.columns):
+        pieces += _cell(column, xl_col_to_name(place), _style(column, place, styles))
+    return _text([*pieces, "</row>"])
+
+
+def _text(pieces: list[Piece]) -> pl.Expr:
+    """Return the pieces as one text, constant neighbours joined beforehand."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return pl.concat_str(pl.lit(p) if isinstance(p, str) else p for p in joined)
 
 
 def _lines(column: Column) -> pl.Expr:
@@ -135,25 +149,27 @@ def _widths(text: pl.Expr, column: Column) -> pl.Expr:
     return (digits / column.width).ceil().cast(pl.UInt32)
 
 
-def _style(column: Column, place: int, styles: Styles) -> pl.Expr:
-    def of(*, whole: bool) -> pl.Expr:
-        first, later = (pl.lit(styles[sample, whole][place]) for sample in (True, False))
-        return pl.when("first").then(first).otherwise(later)
+def _style(column: Column, place: int, styles: Styles) -> Piece:
+    def of(*, whole: bool) -> Piece:
+        first, later = (styles[sample, whole][place] for sample in (True, False))
+        if first == later:
+            return first
+        return pl.when("first").then(pl.lit(first)).otherwise(pl.lit(later))
 
     if column.compare and column.style not in CARDS:
-        return pl.when(f"{column.key}:whole").then(of(whole=True)).otherwise(of(whole=False))
+        whole, part = (_text([of(whole=sample)]) for sample in (True, False))
+        return pl.when(f"{column.key}:whole").then(whole).otherwise(part)
     return of(whole=False)
 
 
-def _cell(column: Column, letter: str, number: pl.Expr, style: pl.Expr) -> pl.Expr:
+def _cell(column: Column, letter: str, style: Piece) -> list[Piece]:
     """Return the cell; an empty one keeps its frame and colour, a hidden empty one is left out."""
-    head = pl.concat_str(pl.lit(f'<c r="{letter}'), number, pl.lit('" s="'), style)
-    blank = pl.concat_str(head, pl.lit('"/>'))
+    head: list[Piece] = [f'<c r="{letter}', pl.col("at"), '" s="', style]
     if column.operator:
-        return blank
+        return [*head, '"/>']
     if column.key == "no":
-        return pl.concat_str(head, pl.lit('"><v>'), pl.col("no"), pl.lit("</v></c>"))
-    text = pl.concat_str(
-        head, pl.lit('" t="inlineStr"><is>'), pl.col(column.key), pl.lit("</is></c>")
-    )
-    return pl.coalesce(text, pl.lit("") if column.hidden else blank)
+        return [*head, '"><v>', pl.col("no").cast(pl.String), "</v></c>"]
+    content = _text(['" t="inlineStr"><is>', pl.col(column.key), "</is></c>"])
+    if column.hidden:
+        return [_text([*head, content]).fill_null("")]
+    return [*head, content.fill_null('"/>')]
