@@ -141,6 +141,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("sk_pertama", "SK DTKS pertama", "teks", "first_sk sk_pertama masuk_sk_dtks_pertama"),
     Column("no_kks", "No KKS", "id", "no_kks nomor_kks kks"),
     Column("no_rekening", "No rekening", "id", "no_rekening nomor_rekening norek rekening"),
+    Column("tahap", "Tahap salur", "teks",
+        "tahap tahap_salur tahap_penyaluran tahap_bayar tahap_pencairan termin periode_salur "
+        "bulan_salur periode_penyaluran periode_bayar"),
     Column("nominal", "Nominal", "teks", "nominal jumlah_bantuan nilai_bantuan"),
     Column("desil", "Desil", "kode", "desil desil_nasional percentile desil_kesejahteraan"),
     Column("tanggal_peristiwa", "Tanggal peristiwa", "tanggal",

@@ -69,6 +69,7 @@ def test_every_spelling_of_a_code_means_the_same(field, meaning, cells):
 
 def test_m_is_a_man_only_beside_f():
     assert read("jenis_kelamin", "M", "F") == ["L", "P"]
+    assert read("jenis_kelamin", "F", "0", "P/L", "?") == ["P", None, None, None]
     assert read("jenis_kelamin", "M", "P") == [None, "P"]
 
 

@@ -112,7 +112,7 @@ def found(path):
     return checked.outcome.findings.select("row", "cell", "code").rows()
 
 
-QUICK = ("titik-koma.csv", "buku.xlsx")
+QUICK = ("titik-koma.csv", "buku.xlsx", "lama.xls")
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,11 @@ def test_a_file_of_another_region_is_refused(capsys, files):
     assert code == 1 and "FIL06" in out and "FIL06" in err
     (files / "dtkstool.toml").write_text('[validate.expect]\n"gre*" = ["3525"]\n"*" = ["3201"]')
     assert validate(capsys, "gresik.csv")[0] == 0
+
+
+def test_rows_taken_for_nobody_are_counted_and_the_first_is_named(capsys, files):
+    text = (files / "bersih.csv").read_text()
+    (files / "total.csv").write_text(text + "JUMLAH,1,,,\nMengetahui,,,,\n")
+    assert "2 rows were not checked" in validate(capsys, "total.csv")[2]
+    assert "total.csv › 3" in validate(capsys, "total.csv")[2]
+    assert "not checked" not in validate(capsys, "bersih.csv")[2]

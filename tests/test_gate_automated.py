@@ -84,7 +84,6 @@ def documented(language):
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs/ci.md").read_text(), re.S)
 
 
-@pytest.mark.slow
 def test_the_documented_cron_job_leaves_a_report_and_the_exit_code(files):
     for folder in ("masuk", "laporan"):
         (files / folder).mkdir()

@@ -74,6 +74,7 @@ def test_evaluate_without_any_truth_says_what_it_needs(capsys, town):
 
 def test_a_model_is_learned_written_and_used(capsys, monkeypatch, town, tmp_path):
     monkeypatch.setattr("dtkstool.pipeline.linking.train", partial(train, random_pairs=20_000))
+    monkeypatch.setattr("dtkstool.link.train.LEAST_SETTLED", 1)
     model = tmp_path / "model.json"
     where = [town / "masuk", "--registry", town / "registri", "--today", "2026-11-01"]
     code, _, err = dtkstool(capsys, "train", *where, "--out", model)

@@ -118,3 +118,20 @@ def test_the_command_lines_in_the_cron_page_parse(capsys):
         assert ended.value.code in (None, 0), line
         known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
         assert {word for word in words if word.startswith("--")} <= known, line
+
+
+@pytest.mark.parametrize("command", ["run", "match", "dedupe"])
+def test_results_never_come_to_lie_in_a_registry(office, registry, command):
+    asked = [] if command == "dedupe" else ["--registry", str(registry)]
+    before = sorted(registry.iterdir())
+    with pytest.raises(SystemExit) as ended:
+        main([command, str(office / "masuk" / "2026-12"), "--out", str(registry), *asked])
+    assert ended.value.code == 2 and sorted(registry.iterdir()) == before
+
+
+def test_a_model_is_not_learned_from_a_handful_of_records(office, registry, capsys):
+    with pytest.raises(SystemExit) as ended:
+        asked = ["--registry", str(registry), "--out", str(office / "model.json")]
+        main(["train", str(office / "masuk" / "2026-12"), *asked])
+    assert ended.value.code == 2 and not (office / "model.json").exists()
+    assert "500" in capsys.readouterr().err

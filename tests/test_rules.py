@@ -25,11 +25,12 @@ from dtkstool.rules.schema import schema, violations
 from tests.examples import examples
 from tests.judging import SOUND, TODAY, cleaned, judged, letters
 
-BESIDE_THE_REGISTRY = {rule.code for rule in RULES if rule.scope == "registry"}
+ELSEWHERE = {rule.code for rule in RULES if rule.scope in ("registry", "usulan")}
+"""See `test_linkage_rules`, `test_usulan_rules`."""
 CASES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
     for path in (Path(__file__).parent / "cases").glob("*.toml")
-    if path.stem not in BESIDE_THE_REGISTRY
+    if path.stem not in ELSEWHERE
 }
 ENTRIES = {
     kind: [(code, entry) for code, case in sorted(CASES.items()) for entry in case[kind]]

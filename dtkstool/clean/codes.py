@@ -105,7 +105,7 @@ def _without_english(lists: Lists | None) -> pl.Expr:
     return (
         pl.when(pl.col("_sex") == "F").then(pl.lit("P"))
         .when(pl.col("_sex") != "M").then("_sex")
-        .when(english).then(pl.lit("L"))
+        .when((pl.col("_sex") == "M") & english).then(pl.lit("L"))
     )  # fmt: skip
 
 

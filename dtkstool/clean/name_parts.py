@@ -38,6 +38,8 @@ def split(names: pl.Series) -> pl.DataFrame:
     parts = pl.DataFrame({"teks": names, "nama": text}).with_columns(
         pl.lit(None, pl.String).alias(part) for part in ("alias", "bin", "gelar")
     )
+    if easy.all():
+        return parts
     hard = parts.filter(~easy).pipe(_read)
     return pl.concat([parts.filter(easy), hard.select(parts.columns)])
 

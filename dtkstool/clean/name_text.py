@@ -108,6 +108,8 @@ def where(
 ) -> pl.DataFrame:
     """Return the parts, in any order, changed where `affected`: most rows are spared the work."""
     mask = parts.select(affected.fill_null(False)).to_series()
+    if not mask.any():
+        return parts
     return pl.concat([parts.filter(~mask), change(parts.filter(mask))])
 
 

@@ -80,6 +80,7 @@ def match(
     """Find every record in the registry; or explain one record's link."""
     from dtkstool.pipeline import linking
     from dtkstool.pipeline.month import estimated
+    from dtkstool.pipeline.planning import demand_no_registry
     from dtkstool.pipeline.remembering import remembered_in
     from dtkstool.pipeline.single import write_links
     from dtkstool.registry import open_registry
@@ -87,6 +88,7 @@ def match(
 
     screen = screen_for(lang, quiet)
     linking.demand_purpose(out, explain)
+    demand_no_registry(out)
     register, clock = _opened(files, column_map, today)
     if explain:
         known = open_registry(registry)
@@ -112,10 +114,12 @@ def dedupe(
     lang: Lang = "id",
 ) -> None:
     """Find duplicates inside the register."""
+    from dtkstool.pipeline.planning import demand_no_registry
     from dtkstool.pipeline.remembering import remembered_in
     from dtkstool.pipeline.single import write_duplicates
 
     screen = screen_for(lang, quiet)
+    demand_no_registry(out)
     register, clock = _opened(files, column_map, today)
     groups = write_duplicates(register, out, model, clock, remembered_in(ledger))
     screen.counts(groups, "reason")

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
+from typing import TypedDict
 
 import polars as pl
 
@@ -31,7 +32,18 @@ from dtkstool.write import baseline
 from dtkstool.write.findings import Outcome
 from dtkstool.write.formats import FORMATS, Format, render
 from dtkstool.write.gate import COULD_NOT_RUN, Limits, Verdict, judge
+from dtkstool.write.pieces import Findings
 from dtkstool.write.tables import replacing
+
+NOBODY = ("jumlah", "tanda_tangan", "lanjutan", "kosong")
+"""Reasons for which a row below the header is left out, that somebody may want to look at."""
+
+
+class LeftOut(TypedDict):
+    """What of `Checked` tells of rows left out."""
+
+    left_out: int
+    first_left_out: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,10 @@ class Checked:
     """Findings of the baseline that are there no more."""
     unsure: int = 0
     """Sheets of which kind nobody said and no column tells."""
+    left_out: int = 0
+    """Rows among the people that were taken for none: totals, signatures, remarks."""
+    first_left_out: str = ""
+    """File and row of the first of them."""
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -109,7 +125,18 @@ def validate(
         known=findings.height - fresh.height,
         gone=known.total() - (findings.height - fresh.height),
         unsure=kinds.unsure,
+        **left_out(read),
     )
+
+
+def left_out(read: ReadResult) -> LeftOut:
+    """Return how many rows below the headers are no people and no part of any, and the first."""
+    rows = read.skipped.filter(pl.col("reason").is_in(NOBODY))
+    if rows.is_empty():
+        return {"left_out": 0, "first_left_out": ""}
+    file, sheet, row = rows.select("source_file", "sheet", "row").row(0)
+    at = f"{file} › {sheet}" if sheet else file
+    return {"left_out": rows.height, "first_left_out": f"{at} › {row}"}
 
 
 def records_of(read: ReadResult) -> dict[str, int]:
@@ -128,14 +155,15 @@ def found_in(
     rules: Sequence[Rule],
     where: Where,
     kinds: Kinds,
-) -> pl.DataFrame:
+) -> Findings:
     """Return all findings of files of any size: at once if one slice holds the records."""
     if len(sliced.slices) <= 1:
         read = sliced.whole
         return found(read, today=today, lang=lang, rules=rules, where=where, kinds=kinds)
     files = of_files(sliced.read, lang, rules, kinds)
-    judged = found_in_slices(sliced, today=today, lang=lang, rules=rules, where=where)
-    return within(pl.concat([files, judged]), kinds.of, rules)
+    return found_in_slices(
+        sliced, files, today=today, lang=lang, rules=rules, where=where, kinds=kinds
+    )
 
 
 def found(

@@ -14,6 +14,7 @@ from dtkstool.clean.places import with_destination
 from dtkstool.errors import DtksError, UnusableInput, Where
 from dtkstool.frames import CLEANED
 from dtkstool.link.weights import load
+from dtkstool.pipeline.believable import demand_few, demand_kind, of_kind
 from dtkstool.pipeline.register import folk_of
 from dtkstool.read import ReadResult, expand, read_files
 from dtkstool.registry import VERSION, build, open_registry, persons, save
@@ -53,6 +54,8 @@ def build_registry(
     A registry is the same when every extract's content, the model and the version are.
     """
     _demand_apart(biodata, registers)
+    if (out / "run.json").is_file():
+        raise UnusableInput("registry_into_results", where=Where(str(out)))
     mark = fingerprint([*biodata, *(p for paths in registers.values() for p in paths)], model_path)
     if (out / "registry.json").is_file():
         known = _known(out, mark)
@@ -61,8 +64,10 @@ def build_registry(
     read = read_files(biodata, column_map=column_map, only=BIODATA_FIELDS)
     _demand_records(read)
     events = {kind: read_files(paths, column_map=column_map) for kind, paths in registers.items()}
+    for kind, found in events.items():
+        demand_kind(found, kind)
     happened = {
-        kind: [_cleaned_events(found.records, today)]
+        kind: [_cleaned_events(of_kind(found.records, kind), today)]
         for kind, found in events.items()
         if not found.records.is_empty()
     }
@@ -70,6 +75,7 @@ def build_registry(
     people = persons(clean(read.records.lazy(), today=today))
     del read  # its text is as large as everything that follows
     people, keys, words, meta = build(people, happened, load(model_path))
+    demand_few(meta["events"], people.height)
     save(out, people, keys, words, {**meta, "fingerprint": mark, "complete": not failures})
     return Built(out, people.height, meta["events"], False, failures)
 

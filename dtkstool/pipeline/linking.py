@@ -40,7 +40,8 @@ def train_model(
     """Learn a model from a register and its registry, write it to `out`, return its tables.
 
     `also` are models learned elsewhere: the result is the mean of all of them, with the strictest
-    of their cuts. BadConfiguration when a file is no model.
+    of their cuts. BadConfiguration when a file is no model; UnusableInput, nothing written, when
+    fewer than `train.LEAST_SETTLED` records carry their own truth.
     """
     others = [_tables(path) for path in also]
     tables = train(

@@ -7,9 +7,12 @@ from pathlib import Path
 
 from dtkstool.config.gate import gate_config
 from dtkstool.config.month import RunConfig, run_config
-from dtkstool.errors import BadConfiguration
+from dtkstool.errors import BadConfiguration, UnusableInput, Where
 from dtkstool.messages import LANGUAGES, Language
 from dtkstool.pipeline.plan import Plan
+
+REGISTRY = "registry.json"
+"""What makes a folder a registry."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def plan_of(wish: Wish) -> Plan:
         named = ", ".join(name for name, value in missing.items() if not value)
         raise BadConfiguration("run_missing", missing=named)
     folder = config.folder(month) if wish.config else Path(out)
+    demand_no_registry(folder)
     usual = config.ledger_path() if wish.config else folder / "ledger.sqlite"
     return Plan(
         files=files,
@@ -61,6 +65,12 @@ def plan_of(wish: Wish) -> Plan:
         expect=config.expect,
         gate=gate_config(wish.config),
     )
+
+
+def demand_no_registry(folder: Path | None) -> None:
+    """Raise UnusableInput if results would come to lie in a registry: it would no longer be one."""
+    if folder and (folder / REGISTRY).is_file():
+        raise UnusableInput("out_is_registry", where=Where(str(folder)))
 
 
 def ledger_of(ledger: Path | None, config: Path | None) -> Path:

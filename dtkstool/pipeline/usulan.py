@@ -113,7 +113,10 @@ def _with_other(df: pl.DataFrame, other: pl.DataFrame | None, name: str) -> pl.D
     if other is None:
         return df.with_columns(pl.lit(None, kind).alias(f"{name}_{k}") for k, kind in kinds.items())
     found = other.with_columns(
-        pl.col("source_file").alias(f"{name}_file"),
+        pl.when(pl.col("sheet") == "")
+        .then("source_file")
+        .otherwise(pl.concat_str("source_file", pl.lit(" › "), "sheet"))
+        .alias(f"{name}_file"),
         pl.col("row").alias(f"{name}_row"),
         reason_now.alias(f"{name}_alasan"),
     )

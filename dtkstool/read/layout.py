@@ -37,6 +37,11 @@ def plan(grid: Grid, header: Header | None, forced: dict[int, str], body: pl.Dat
     return result
 
 
+_IDENTITY = ("nik", "nokk", "nama", "tanggal_lahir")
+_SLIPS = 0.02
+"""Share of rows in which two columns of one field may differ and still say the same."""
+
+
 def _claims(
     grid: Grid, header: Header | None, forced: dict[int, str], looks: list[Profile]
 ) -> tuple[list[Claim], list[Note]]:
@@ -75,13 +80,22 @@ def _one_each(
         for rival in rivals[1:]:
             if name == "nik":
                 _refuse_undecidable(grid, rivals[0], rival, body)
+            key = "second_differs" if _differs(rivals[0], rival, body) else "second_column"
             notes.append(
-                Note("second_column", {
+                Note(key, {
                     "letter": grid.letter(rival.column), "header": rival.header,
                     "field": COLUMN[name].label, "chosen": grid.letter(rivals[0].column),
                 })
             )  # fmt: skip
     return chosen, notes
+
+
+def _differs(one: Claim, other: Claim, body: pl.DataFrame) -> bool:
+    """Return whether two columns of a field that tells who somebody is say different things."""
+    if one.field not in _IDENTITY or one.how == "map":
+        return False
+    first, second = (pl.col(f"c{c.column}").str.strip_chars() for c in (one, other))
+    return float(body.select((first != second).mean()).item() or 0.0) > _SLIPS
 
 
 def _standing(claim: Claim) -> tuple[object, ...]:
@@ -106,9 +120,7 @@ def _refuse_undecidable(grid: Grid, one: Claim, other: Claim, body: pl.DataFrame
     full = all(c.profile.fill >= 0.5 and c.profile.number >= 0.5 for c in (one, other))
     if one.how == "map" or not equal or not full:
         return
-    first, second = (pl.col(f"c{c.column}").str.strip_chars() for c in (one, other))
-    differing = body.select((first != second).mean()).item() or 0.0
-    if differing > 0.02:
+    if _differs(one, other, body):
         letters = f"{grid.letter(one.column)}, {grid.letter(other.column)}"
         raise UnusableInput(
             "two_nik_columns", where=Where(grid.file, grid.sheet, column=letters), columns=letters

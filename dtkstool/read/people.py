@@ -42,19 +42,27 @@ class Body:
     """Rows, and the mapped columns with `row`, `on_sight`."""
     own_numbers: float
     """Share of the people on sight, with anything under No KK, that have 16 digits there."""
+    blank_numbers: float = 0.0
+    """Share of the people on sight with nothing under No KK; 0 without such a column."""
 
 
 def gathered(bodies: Iterable[pl.DataFrame], nokk: str | None, keep: Keep) -> Body:
     """Return the rows of all parts of a sheet; `nokk` is the column of their No KK."""
-    rows, parts, written, numbers = [], [], 0, 0
+    rows, parts, seen, written, numbers = [], [], 0, 0, 0
     for body in bodies:
         rows.append(body.select("row", "on_sight"))
         parts.append((body.height, keep(body)))
         if nokk:
             own = body.filter("on_sight")[nokk]
+            seen += len(own)
             written += own.count()
             numbers += int(own.str.contains(DIGITS).sum())
-    return Body(pl.concat(rows), tuple(parts), numbers / written if written else 0.0)
+    return Body(
+        pl.concat(rows),
+        tuple(parts),
+        numbers / written if written else 0.0,
+        1 - written / seen if seen else 0.0,
+    )
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class Families:
     """`row`, `kk`, `kk_row`, `kk_numeric`, in order."""
     column: str
     """The cell column that most of them have their number in."""
+    filled: int = 0
+    """Members that get the number of their head's row, where the heads are the family lines."""
 
 
 @dataclass(frozen=True)

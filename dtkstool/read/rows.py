@@ -14,6 +14,7 @@ from dtkstool.read.blocks import family_lines, kk_lines
 from dtkstool.read.content import DATE
 from dtkstool.read.grid import BLANK, Grid, count_filled, filled, joined, without_blanks
 from dtkstool.read.header import Header
+from dtkstool.read.heads import headed
 from dtkstool.read.people import Body, Keep, People, gathered
 
 _EIGHT_DIGITS = r"(?:\d[\s.'`-]?){8}"
@@ -51,6 +52,8 @@ class Rows:
     blank: int
     kk_column: str | None
     """The cell column that the family lines of per-KK blocks have their number in."""
+    filled: int = 0
+    """Members that have the No KK of their head's row."""
 
 
 def sort_out(
@@ -71,6 +74,7 @@ def sort_out(
     left_out = judged.filter(pl.col("reason").is_not_null())
     out = pl.concat([left_out["row"], doubtful.filter(pl.col("filled") == 0)["row"]])
     families = family_lines(grid, judged.filter(pl.col("reason") == "baris_kk"))
+    families = families or headed(grid, body, wanted, out)
     skipped = pl.concat([top, left_out.select("row", "reason", "text")])
     blank += start - top.height if header and grid.header is None else 0
     seen = top.height + body.rows.height - (doubtful["filled"] == 0).sum()
@@ -80,6 +84,7 @@ def sort_out(
         int(seen),
         blank,
         families.column if families else None,
+        families.filled if families else 0,
     )
 
 

@@ -125,7 +125,7 @@ def _layout(
         *grid.notes,
         *settled.notes,
         *([Note("no_header")] if header is None else []),
-        *([Note("kk_blocks")] if rows.kk_column else []),
+        *_family_notes(rows),
         *_split_notes(split),
         *_place_notes(places),
     )
@@ -144,6 +144,12 @@ def _unmapped(grid: Grid, header: Header | None, settled: Plan) -> tuple[tuple[s
         for i, column in enumerate(grid.columns)
         if column not in taken and (shown[i] or body[column].null_count() < body.height)
     )
+
+
+def _family_notes(rows: Rows) -> list[Note]:
+    if rows.filled:
+        return [Note("kk_heads", {"count": rows.filled})]
+    return [Note("kk_blocks")] if rows.kk_column else []
 
 
 def _split_notes(split: dict[str, str]) -> list[Note]:

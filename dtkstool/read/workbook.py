@@ -11,6 +11,7 @@ import polars as pl
 
 from dtkstool.errors import DtksError, UnreadableFile, Where
 from dtkstool.read.grid import Grid
+from dtkstool.read.odf import with_signs
 from dtkstool.read.result import Note
 from dtkstool.read.sources import Source, refuse_bomb
 
@@ -38,7 +39,8 @@ def workbook_grids(source: Source, *, numbers: bool = True) -> Iterator[Grid | D
         refuse_bomb(source.name, source.data[:])
     try:
         with ThreadPoolExecutor(2) as pool:
-            copies = [source.data[:]] * (2 if numbers else 1)
+            data = with_signs(source.data[:]) if source.kind == "ods" else source.data[:]
+            copies = [data] * (2 if numbers else 1)
             readers = tuple(pool.map(fastexcel.read_excel, copies))
     except BaseException as error:
         yield _unreadable(source, "", error)

@@ -9,13 +9,14 @@ from datetime import date
 
 import polars as pl
 
-from dtkstool.rules.faults import date_fault, letters, name_fault, nokk_fault
+from dtkstool.rules.faults import date_fault, name_fault, name_letters, nokk_fault, peculiar
+from dtkstool.rules.lists import neighbours, place, with_lists
 from dtkstool.rules.namesakes import namesakes
 from dtkstool.rules.occupation import with_office
 
 NIK_DI_NOKK = pl.col("nik") == pl.col("nokk")
-DIGITS = {"day": 8, "month": 6, "year": 4}
-"""Two-digit parts of a NIK or No KK and the power of ten they stand at."""
+DATE = {"day": 10_000, "month": 100, "year": 1}
+"""What the two-digit parts of a date written ddmmyy are counted in."""
 FAMILY = pl.col("nokk").cast(pl.Int64).alias("kk")
 """The No KK as a key: 16 digits group faster as an integer than as text."""
 ALIKE = 0.7
@@ -35,17 +36,19 @@ def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
 def with_row_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
     """Return `frames.CLEANED` with what rules look at that a record shows by itself.
 
-    Adds `today`; `nama_huruf`, the name in plain letters; the `DIGITS` of NIK and No KK as
-    `nik_day`, `nokk_year` …; `nik_cacat`, `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` and
-    `salah_kolom` (see `misplaced`); `jabatan` (see `occupation`).
+    Adds `today`; `nama_ganjil`, whether the name is `peculiar`, and `nama_huruf`, the name in plain
+    letters; what `digits` and `birth_key` give; `nik_cacat`, `nokk_cacat`, `nama_cacat` (see
+    `faults`); `tertukar` and `salah_kolom` (see `misplaced`); `jabatan` (see `occupation`).
     """
     return (
         cleaned.with_columns(
             pl.lit(today).alias("today"),
-            letters(pl.col("nama_asal")).alias("nama_huruf"),
+            peculiar(pl.col("nama_asal")).alias("nama_ganjil"),
+            birth_key().alias("lahir"),
             *digits("nik"),
             *digits("nokk"),
         )
+        .with_columns(*dates("nik"), *dates("nokk"), name_letters().alias("nama_huruf"))
         .with_columns(
             date_fault("nik").alias("nik_cacat"),
             nokk_fault().alias("nokk_cacat"),
@@ -85,9 +88,34 @@ def with_groups(lf: pl.LazyFrame, groups: Groups) -> pl.LazyFrame:
 
 
 def digits(number: str) -> list[pl.Expr]:
-    """Return the `DIGITS` of `nik` or `nokk` as integers."""
+    """Return the parts of `nik` or `nokk` as numbers: `_awalan`, `_tanggal` (ddmmyy), `_urut`."""
     whole = pl.col(number).cast(pl.Int64)
-    return [(whole // 10**place % 100).alias(f"{number}_{part}") for part, place in DIGITS.items()]
+    return [
+        (whole // 10_000_000_000).cast(pl.Int32).alias(f"{number}_awalan"),
+        (whole // 10_000 % 1_000_000).cast(pl.Int32).alias(f"{number}_tanggal"),
+        (whole % 10_000).cast(pl.Int32).alias(f"{number}_urut"),
+    ]
+
+
+def dates(number: str) -> list[pl.Expr]:
+    """Return the parts of `<number>_tanggal`, `_day`, `_month`, `_year`, and as `_lahir` all three.
+
+    The latter has the calendar's day: 41 to 71 are women's.
+    """
+    written = pl.col(f"{number}_tanggal")
+    woman = written >= 41 * DATE["day"]
+    calendar = written - pl.when(woman).then(40 * DATE["day"]).otherwise(0)
+    parts = [(written // at % 100).alias(f"{number}_{part}") for part, at in DATE.items()]
+    return [*parts, calendar.alias(f"{number}_lahir")]
+
+
+def birth_key() -> pl.Expr:
+    """Return the birth date as ddmmyy."""
+    born = pl.col("tanggal_lahir").dt
+    parts = {"day": born.day(), "month": born.month(), "year": born.year() % 100}
+    return pl.sum_horizontal(
+        (part.cast(pl.Int32) * DATE[name] for name, part in parts.items()), ignore_nulls=False
+    )
 
 
 def misplaced() -> list[pl.Expr]:
@@ -98,17 +126,11 @@ def misplaced() -> list[pl.Expr]:
     repeats the No KK and does not carry the birth date: no rule on NIK applies. Both are false
     where one of the three is missing.
     """
-    born = pl.col("tanggal_lahir").dt
     female = pl.col("jenis_kelamin") == "P"
-
-    def carries(number: str) -> pl.Expr:
-        day, month, year = (pl.col(f"{number}_{part}") for part in ("day", "month", "year"))
-        same_tail = (month == born.month()) & (year == born.year() % 100)
-        return same_tail & (day - pl.when(day > 40).then(40).otherwise(0) == born.day())
-
+    nik_carries, nokk_carries = (pl.col(f"{n}_lahir") == pl.col("lahir") for n in ("nik", "nokk"))
     same_sex = ((pl.col("nokk_day") > 40) == female).fill_null(True)
-    swapped = carries("nokk") & same_sex & ~carries("nik") & ~NIK_DI_NOKK
-    repeated = NIK_DI_NOKK & ~carries("nik")
+    swapped = nokk_carries & same_sex & ~nik_carries & ~NIK_DI_NOKK
+    repeated = NIK_DI_NOKK & ~nik_carries
     return [
         swapped.fill_null(False).alias("tertukar"),
         (swapped | repeated).fill_null(False).alias("salah_kolom"),
@@ -116,41 +138,33 @@ def misplaced() -> list[pl.Expr]:
 
 
 def people(lf: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per NIK that somebody has, as `kk` to be held against No KK."""
+    """Return one row per No KK that is somebody's NIK, as `kk`."""
     owned = lf.filter(pl.col("nik").is_not_null() & ~pl.col("salah_kolom"))
-    number = owned.select(pl.col("nik").cast(pl.Int64).alias("kk")).unique()
-    return number.with_columns(pl.lit(True).alias("nokk_orang"))
+    number = owned.select(pl.col("nik").cast(pl.Int64).alias("kk"))
+    cards = lf.select(FAMILY).drop_nulls().unique()
+    return cards.join(number, on="kk", how="semi").with_columns(pl.lit(True).alias("nokk_orang"))
 
 
 def nik_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per record whose NIK another record has too.
 
     Columns: `record`; `nik_sama` = `orang_sama`, `mirip` (names alike, perhaps twins) or
-    `orang_lain`; `nik_sama_file`, `nik_sama_row` where the other record is: its neighbour in the
-    same list if it has one there, which `nik_sama_list` tells, else its neighbour anywhere;
-    `nik_nokk` in how many different No KK the NIK stands. A list is a file, or where it has
-    amounts or KKS numbers the payments of one programme in it.
+    `orang_lain`; `nik_sama_file`, `nik_sama_row` where the other record is; `nik_sama_list`, which
+    `lists.neighbours` tells; `nik_nokk` in how many different No KK the NIK stands.
     """
     is_number = pl.col("nik").is_not_null() & ~pl.col("salah_kolom")
-    paid = pl.col("nominal_asal").is_not_null() | pl.col("no_kks_asal").is_not_null()
-    programme = pl.when(paid).then("program_asal").alias("programme")
-    twice = (
-        lf.filter(is_number & pl.col("nik").is_duplicated()).with_columns(programme).sort("record")
-    )
-    record, same_list = pl.col("record"), ("nik", "source_file", "programme")
-    in_list = pl.coalesce(record.shift(1).over(same_list), record.shift(-1).over(same_list))
-    anywhere = pl.coalesce(record.shift(1).over("nik"), record.shift(-1).over("nik"))
-    group = twice.select(
-        *("record", "source_file", "row", "nokk", "nama_folk", "tanggal_lahir"),
-        in_list.is_not_null().alias("nik_sama_list"),
-        pl.coalesce(in_list, anywhere).alias("other"),
+    twice = lf.filter(is_number & pl.col("nik").cast(pl.Int64).is_duplicated())
+    group = neighbours(with_lists(twice)).select(
+        *("record", "source_file", "sheet", "row", "nokk", "nama_folk", "tanggal_lahir"),
+        *("nik_sama_list", "other"),
         pl.col("nokk").drop_nulls().n_unique().over("nik").alias("nik_nokk"),
     )
-    return group.join(group, left_on="other", right_on="record", suffix="_other").select(
+    pairs = group.join(group, left_on="other", right_on="record", suffix="_other")
+    return pairs.with_columns(_names=names_alike()).select(
         "record",
         same_person().alias("nik_sama"),
         "nik_sama_list",
-        pl.col("source_file_other").alias("nik_sama_file"),
+        place("_other").alias("nik_sama_file"),
         pl.col("row_other").alias("nik_sama_row"),
         "nik_nokk",
     )
@@ -163,11 +177,7 @@ def same_person() -> pl.Expr:
     that is only alike counts when the No KK differs too, since twins share theirs.
     """
     same_date = (pl.col("tanggal_lahir") == pl.col("tanggal_lahir_other")).fill_null(True)
-    left, right = (pl.col(name).str.split(" ") for name in ("nama_folk", "nama_folk_other"))
-    common = left.list.set_intersection(right).list.len()
-    shorter = pl.min_horizontal(left.list.unique().list.len(), right.list.unique().list.len())
-    contained = (common == shorter).fill_null(False)
-    alike = (dice("nama_folk", "nama_folk_other") >= ALIKE).fill_null(False)
+    contained, alike = (pl.col("_names").struct.field(name) for name in ("contained", "alike"))
     other_family = (pl.col("nokk") != pl.col("nokk_other")).fill_null(False)
     return (
         pl.when(same_date & (contained | (alike & other_family)))
@@ -176,6 +186,44 @@ def same_person() -> pl.Expr:
         .then(pl.lit("mirip"))
         .otherwise(pl.lit("orang_lain"))
     )
+
+
+def names_alike() -> pl.Expr:
+    """Return `how_alike` the names of two records are, as a struct."""
+    dtype = pl.Struct({"contained": pl.Boolean(), "alike": pl.Boolean()})
+    return pl.struct("nama_folk", "nama_folk_other").map_batches(how_alike, return_dtype=dtype)
+
+
+def how_alike(pairs: pl.Series) -> pl.Series:
+    """Return whether one name of each pair is contained in the other, or at least `ALIKE` it.
+
+    Equal names are both, null ones neither. Each two names are held against each other once.
+    """
+    left, right = pairs.struct.fields
+    ordered = pairs.struct.unnest().select(
+        left=pl.when(pl.col(left) < pl.col(right)).then(left).otherwise(right),
+        right=pl.when(pl.col(left) < pl.col(right)).then(right).otherwise(left),
+    )
+    equal = pl.col("left") == pl.col("right")
+    judged = ordered.lazy().filter(~equal).unique().with_columns(contained=contained_words())
+    apart = judged.filter(~pl.col("contained")).with_columns(alike=dice("left", "right") >= ALIKE)
+    known = pl.concat([judged.filter("contained").with_columns(alike=True), apart])
+    return (
+        ordered.lazy()
+        .join(known, on=["left", "right"], how="left", maintain_order="left")
+        .select(
+            (equal | pl.col(part)).fill_null(False).alias(part) for part in ("contained", "alike")
+        )
+        .collect()
+        .to_struct(pairs.name)
+    )
+
+
+def contained_words() -> pl.Expr:
+    """Return whether all words of the `left` or of the `right` name stand in the other."""
+    left, right = (pl.col(name).str.split(" ") for name in ("left", "right"))
+    common = left.list.set_intersection(right).list.len()
+    return common == pl.min_horizontal(left.list.n_unique(), right.list.n_unique())
 
 
 def dice(left: str, right: str) -> pl.Expr:
@@ -202,6 +250,7 @@ def members(lf: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("hubungan").is_not_null().alias("known"),
         pl.col("jabatan").is_not_null().alias("office"),
         pl.col("kode_desa").cast(pl.Int64, strict=False).alias("desa"),
+        (pl.col("rw").cast(pl.Int32) * 1000 + pl.col("rt")).alias("rt_rw"),
     )
 
 
@@ -210,7 +259,8 @@ def families(members: pl.LazyFrame) -> pl.LazyFrame:
 
     Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
     `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
-    `kk_tersebar` members in more than one desa; `kk_jabatan` one of them has a `jabatan`;
+    `kk_tersebar` members in more than one desa, `kk_rt_rw` in more than one RT/RW; `kk_jabatan`
+    one of them has a `jabatan`;
     `kk_kepala_lahir` the birth date of the head, null unless there is exactly one. A person listed
     twice counts once.
     """
@@ -221,6 +271,7 @@ def families(members: pl.LazyFrame) -> pl.LazyFrame:
         heads.alias("kk_kepala"),
         person.filter("known").n_unique().alias("kk_hubungan"),
         (pl.col("desa").min() != pl.col("desa").max()).alias("kk_tersebar"),
+        (pl.col("rt_rw").min() != pl.col("rt_rw").max()).alias("kk_rt_rw"),
         pl.col("office").any().alias("kk_jabatan"),
         pl.when(heads == 1)
         .then(pl.col("tanggal_lahir").filter("head").min())

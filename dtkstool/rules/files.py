@@ -22,7 +22,8 @@ def far_above(hits: pl.Expr, count: pl.Expr, expected: float) -> pl.Expr:
 
 def percent(share: pl.Expr) -> pl.Expr:
     """Return a share (0–1) in per cent with two decimals; 0 where there is nothing to share."""
-    return (share * 100).fill_nan(0).fill_null(0).round(2)
+    # Not fill_nan: it writes its input out three times, and each would be counted anew.
+    return pl.max_horizontal(share * 100, 0.0).round(2)
 
 
 def damage(field: str) -> dict[str, pl.Expr]:
@@ -33,14 +34,20 @@ def damage(field: str) -> dict[str, pl.Expr]:
     many of those there are.
     """
     kelas, digits = pl.col(f"{field}_kelas"), pl.col(f"{field}_digits")
-    numbers = digits.filter(digits.str.len_bytes() == 16).cast(pl.Int64).unique()
+    number = pl.when(digits.str.len_bytes() == 16).then(digits).cast(pl.Int64)
+    count, at_zero = distinct(number), distinct(number.filter(number % 10 == 0))
     rusak = kelas.is_in(["rusak_ilmiah", "rusak_float"]).sum()
     return {
         "rusak": rusak,
         "ilmiah": percent(rusak / (kelas != "kosong").sum()),
-        "nol": percent((numbers % 10 == 0).mean()),
-        "angka": numbers.len(),
+        "nol": percent(at_zero / count),
+        "angka": count,
     }
+
+
+def distinct(number: pl.Expr) -> pl.Expr:
+    """Return how many different numbers there are; null is none."""
+    return number.n_unique() - number.has_nulls().cast(pl.UInt32)
 
 
 MOSTLY = 0.5
@@ -101,5 +108,15 @@ FIL: tuple[Rule, ...] = (
         code="FIL10", name="required-column-missing", column="nik", severity="galat",
         action="tetap", scope="file", source="SIKS-NG and DTSEN templates",
         raised_by=("profile_columns",),
+    ),
+    Rule(
+        code="FIL11", name="nokk-on-the-heads-row-only", column="nokk", severity="info",
+        action="tetap", scope="file", source="lists of desa as received; OpenSID BIP layouts",
+        raised_by=("kk_heads",),
+    ),
+    Rule(
+        code="FIL12", name="columns-in-doubt", column="nik", severity="peringatan",
+        action="tetap", scope="file", source="OpenSID#122",
+        raised_by=("second_differs", "swapped"),
     ),
 )  # fmt: skip

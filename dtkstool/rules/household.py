@@ -21,7 +21,8 @@ heads, members = pl.col("kk_kepala"), pl.col("kk_anggota")
 too_many = heads > 1
 no_head = (heads == 0) & (members > 1) & (pl.col("kk_hubungan") == members)
 large = members > LARGE_FAMILY
-scattered = pl.col("kk_tersebar")
+scattered = pl.col("kk_tersebar").fill_null(False)
+apart = pl.col("kk_rt_rw").fill_null(False)
 relation = pl.col("hubungan").cast(pl.String)
 younger = (pl.col("tanggal_lahir") - pl.col("kk_kepala_lahir")).dt.total_days() / YEAR
 """Years by which a member is younger than the head; negative if older."""
@@ -43,8 +44,12 @@ KK_GROUP: tuple[Rule, ...] = (
     Rule(
         code="KK09", name="family-unlikely", column="nokk", severity="peringatan",
         action="verifikasi", scope="group", source="linggapura.desa.id",
-        violated=speaks & (large | scattered),
-        variant=pl.when(large).then(pl.lit("besar")).otherwise(pl.lit("tersebar")),
+        violated=speaks & (large | scattered | apart),
+        variant=pl.when(large)
+        .then(pl.lit("besar"))
+        .when(scattered)
+        .then(pl.lit("tersebar"))
+        .otherwise(pl.lit("alamat")),
         values={"members": members},
     ),
     Rule(
@@ -65,9 +70,9 @@ SHD_GROUP: tuple[Rule, ...] = (
         action="verifikasi", scope="group", source="self-evident",
         violated=same_nik.is_null()
         & (
-            ((relation == "anak") & younger.is_between(0, CHILD_GAP, closed="left"))
-            | ((relation == "orang_tua") & (younger > -CHILD_GAP))
-            | ((relation == "cucu") & (younger < GRANDCHILD_GAP))
+            ((pl.col("hubungan") == "anak") & younger.is_between(0, CHILD_GAP, closed="left"))
+            | ((pl.col("hubungan") == "orang_tua") & (younger > -CHILD_GAP))
+            | ((pl.col("hubungan") == "cucu") & (younger < GRANDCHILD_GAP))
         ),
         variant=relation, values={"years": younger.abs().floor().cast(pl.Int64)},
     ),

@@ -13,7 +13,8 @@ OFFICIAL = "MK-DTKS App.php: NIK found and name at least 60 % alike"
 DRIFT = "Dukcapil: a No KK changes with every move, marriage and divorce"
 DEATHS = "Kepmensos 73/HUK/2024; SIAK CATAT_MATI"
 GONE = {
-    "meninggal": r"^(SUDAH |TELAH )?(MENINGGAL( DUNIA)?|MATI|WAFAT|ALMARHUM|ALMARHUMAH|ALM)\b",
+    "meninggal": r"^(SUDAH |TELAH )?(MENINGGAL( DUNIA)?|MATI|WAFAT|ALMARHUM|ALMARHUMAH|ALM)\b|"
+    r"^M ?D$",
     "pindah": r"^(SUDAH |TELAH )?PINDAH\b",
 }
 """How a register says so itself, in letters; numbers are another thing in every list."""

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from dtkstool.rules.lists import place
+
 PERSON = ("nama", "tanggal_lahir")
 """The name letter by letter: twins are called ANISA and ANISAH, which sound alike."""
 BY = ("nokk", "nama_ibu_folk")
@@ -19,7 +21,8 @@ def namesakes(lf: pl.LazyFrame) -> pl.LazyFrame:
     known = lf.filter(
         pl.all_horizontal(pl.col(name).is_not_null() for name in PERSON)
         & pl.struct(PERSON).hash().is_duplicated()
-    ).select("record", "source_file", "row", "nik", "nokk", *PERSON, doubtful.alias("doubtful"),
+    ).select("record", "source_file", "sheet", "row", "nik", "nokk", *PERSON,
+             doubtful.alias("doubtful"),
              pl.when(~doubtful).then("nama_ibu_folk").alias("nama_ibu_folk"))  # fmt: skip
     found = pl.concat([_others(known, by) for by in BY])
     return found.unique("record", keep="first", maintain_order=True)
@@ -32,7 +35,7 @@ def _others(known: pl.LazyFrame, by: str) -> pl.LazyFrame:
     last.
     """
     group = (*PERSON, by)
-    at = pl.struct("record", "source_file", "row", "nik")
+    at = pl.struct("record", "source_file", "sheet", "row", "nik")
     grouped = (
         known.filter(pl.col(by).is_not_null())
         .sort("nik", "record", nulls_last=False)
@@ -45,13 +48,9 @@ def _others(known: pl.LazyFrame, by: str) -> pl.LazyFrame:
         return someone_else & (other.struct.field("nik") != pl.col("nik")).fill_null(True)
 
     by_first = differs(pl.col("first"))
-    return grouped.filter(by_first | differs(pl.col("last"))).select(
-        "record",
-        *(
-            pl.when(by_first)
-            .then(first.field(name))
-            .otherwise(last.field(name))
-            .alias(f"kembar_{short}")
-            for name, short in (("source_file", "file"), ("row", "row"))
-        ),
-    )
+    other = {
+        f"{name}_other": pl.when(by_first).then(first.field(name)).otherwise(last.field(name))
+        for name in ("source_file", "sheet", "row")
+    }
+    found = grouped.filter(by_first | differs(pl.col("last"))).with_columns(**other)
+    return found.select("record", kembar_file=place("_other"), kembar_row="row_other")

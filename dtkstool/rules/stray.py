@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from dtkstool.rules.faults import of_peculiar_name
 from dtkstool.rules.nik import dmy
+from dtkstool.rules.repeated import any_where
 from dtkstool.rules.rule import Rule
 
 ESCAPED = {
@@ -17,6 +19,12 @@ ESCAPED = {
     "\u00e2\u20ac\u2122": "'", "\u00e2\u20ac\u02dc": "'", "\u00e2\u20ac\u0153": '"',
 }  # fmt: skip
 """Blanks and quotes as HTML, Excel and UTF-8 read as Windows-1252 spell them."""
+ACCENTED = {
+    "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in sign.encode()): sign
+    for sign in map(chr, range(0xA1, 0x100))
+}
+"""Letters with marks as UTF-8 read as Windows-1252 spells them: one foreign byte in a file does it
+to all the others."""
 BLANKS = "\t\n\r\x0b\x0c\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     chr(code) for code in range(0x2000, 0x200B)
 )
@@ -38,6 +46,7 @@ STRAY = "|".join(
         "^ | $|  ",
         "[" + "".join(f"\\x{{{ord(sign):x}}}" for sign in SIGNS) + "]",
         *("".join(f"\\x{{{ord(sign):x}}}" for sign in spelt) for spelt in ESCAPED),
+        r"[\x{c2}\x{c3}][^\x00-\x7f]",
     )
 )
 """A regex for any of them, and for blanks at the ends or in a row; half the time of a word list."""
@@ -51,8 +60,8 @@ typed_date = pl.col("tanggal_lahir_asal")
 THREE_NUMBERS = r"\d[^\d\pL]{1,3}\d{1,2}[^\d\pL]{1,3}\d{2}"
 MONTH_NAME = r"(?i)[a-z]{3}"
 understood = pl.col("tanggal_lahir_kelas").is_in(["sah", "baku"])
-in_words = typed_date.str.contains(MONTH_NAME)
-unusual = typed_date.is_not_null() & ~typed_date.str.contains(THREE_NUMBERS)
+in_words = any_where("tanggal_lahir_asal", lambda cell: cell.str.contains(MONTH_NAME))
+unusual = any_where("tanggal_lahir_asal", lambda cell: ~cell.str.contains(THREE_NUMBERS))
 as_in_nik = (pl.col("nik_birth") == pl.col("tanggal_lahir")) & ~pl.col("salah_kolom")
 certain = as_in_nik | (in_words & pl.col("nik_birth").is_null())
 """A date that contradicts the NIK stays as it is, for whoever compares them."""
@@ -65,7 +74,9 @@ def is_stray(field: str) -> pl.Expr:
 
     Null has none.
     """
-    return pl.col(f"{field}_asal").str.contains(STRAY).fill_null(False)
+    if field == "nama":
+        return of_peculiar_name(lambda name: name.str.contains(STRAY)).fill_null(False)
+    return any_where(f"{field}_asal", lambda cell: cell.str.contains(STRAY))
 
 
 def tidied(field: str) -> pl.Expr:
@@ -74,13 +85,19 @@ def tidied(field: str) -> pl.Expr:
     Letters keep their marks, other scripts and what was lost (U+FFFD) stay.
     """
     typed = pl.col(f"{field}_asal")
-    plain = typed.str.replace_many(ESCAPED).str.replace_many(SIGNS).str.replace_many(ESCAPED)
+    spelt = ESCAPED | ACCENTED
+    plain = typed.str.replace_many(spelt).str.replace_many(SIGNS).str.replace_many(spelt)
     return plain.str.replace_all(" {2,}", " ").str.strip_chars(" ")
 
 
 def decimal(field: str) -> pl.Expr:
     """Return whether a small number was written as a fraction that it is not: `3.0`."""
-    return pl.col(f"{field}_asal").str.contains(DECIMAL).fill_null(False)
+    return any_where(f"{field}_asal", lambda cell: cell.str.contains(DECIMAL))
+
+
+def is_odd_code(field: str) -> pl.Expr:
+    """Return whether a coded cell `is_stray` or `decimal`."""
+    return any_where(f"{field}_asal", lambda cell: cell.str.contains(f"{STRAY}|{DECIMAL}"))
 
 
 def whole(field: str) -> pl.Expr:
@@ -100,14 +117,15 @@ def named(wrong: Mapping[str, pl.Expr], repair: Callable[[str], pl.Expr]) -> pl.
     return pl.coalesce(pl.when(here).then(repair(field)) for field, here in wrong.items())
 
 
-def small(field: str) -> pl.Expr:
-    """Return whether a name has small letters and no capital."""
-    typed = pl.col(f"{field}_asal")
-    return typed.str.contains(r"\p{Ll}") & ~typed.str.contains(r"\p{Lu}")
+def small() -> pl.Expr:
+    """Return whether the name has small letters and no capital."""
+    return of_peculiar_name(
+        lambda name: name.str.contains(r"\p{Ll}") & ~name.str.contains(r"\p{Lu}")
+    )
 
 
 texts = {field: is_stray(field) for field in (*NAMES, *PLACES)}
-codes = {field: is_stray(field) | decimal(field) for field in CODED}
+codes = {field: is_odd_code(field) for field in CODED}
 
 TKS: tuple[Rule, ...] = (
     Rule(
@@ -128,7 +146,7 @@ NAM_SMALL: tuple[Rule, ...] = (
     Rule(
         code="NAM04", name="name-in-small-letters", column="nama", severity="info",
         action="tetap", source="SIAK prints names in capitals",
-        violated=small("nama") & pl.col("nama_cacat").is_null(),
+        violated=small() & pl.col("nama_cacat").is_null(),
         suggestion=pl.col("nama_asal").str.to_uppercase(),
         repairs={"nama": pl.col("nama_asal").str.to_uppercase()},
     ),

@@ -85,7 +85,7 @@ def _places(part: Sheet, layout: Layout, file: str, suffix: str) -> pl.DataFrame
     """Return where each record of a sheet stands, as a person sees it."""
     book = suffix in SPREADSHEETS
     source = f"{file}/{part.name}.csv" if suffix == "zip" else file
-    if book:
+    if book or suffix == "parquet":
         rows = np.arange(1, len(part.rows) + 1)
     else:
         breaks = np.array([line.count("\n") + 1 for line in text_lines(part, layout)])

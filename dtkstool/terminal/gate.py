@@ -9,10 +9,13 @@ from dtkstool.write.gate import Breach
 
 
 def show_verdict(screen: Screen, checked: Checked) -> None:
-    """Print what the baseline knew, and every reason why the gate failed."""
+    """Print what was left out, what the baseline knew, and every reason why the gate failed."""
     if checked.unsure and not screen.quiet:
         unsure = message("profiles.unsure", screen.lang, count=screen.number(checked.unsure))
         screen.talk.print(Text(unsure), soft_wrap=True)
+    if checked.left_out:
+        count = screen.number(checked.left_out)
+        say(screen, "left_out", count=count, first=checked.first_left_out)
     if checked.known or checked.gone:
         say(screen, "baseline", known=checked.known, gone=checked.gone)
     for breach in checked.verdict.breaches:

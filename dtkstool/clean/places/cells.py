@@ -104,7 +104,8 @@ def read_cells(typed: pl.DataFrame) -> pl.DataFrame:
     `provinsi_part`, `kabupaten_part`, `kecamatan_part`, `desa_part` (Kemendagri's 2-2-2-4),
     `kecamatan_bps`, `desa_bps` (BPS' 3-3), and `three_digits`, typed as BPS does.
     """
-    text = typed.with_columns(per_distinct(cell, _text, pl.String()) for cell in CELLS)
+    given = [cell for cell in CELLS if typed[cell].null_count() < typed.height]
+    text = typed.with_columns(per_distinct(cell, _text, pl.String()) for cell in given)
     codes = {f"kode_{level}": _digits(_code_text(level)) for level in WIDTH}
     split = text.with_columns(
         **{level: _name(level) for level in WIDTH},

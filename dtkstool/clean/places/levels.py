@@ -20,6 +20,8 @@ def _known(code: pl.Expr, level: Level) -> pl.Expr:
 def _answers(places: pl.DataFrame, level: Level, parent: pl.Expr) -> pl.DataFrame:
     """place, code, how: every code that answers the typed name of `level` below `parent`."""
     wanted = places.select("place", parent=parent, name=level).drop_nulls()
+    if wanted.is_empty():
+        return pl.DataFrame(schema=_HOW)
     asks = wanted.select("parent", "name").unique().with_row_index("ask")
     answers = candidates(asks, level).join(asks, on="ask")
     return wanted.join(answers, on=["parent", "name"]).select(_HOW.keys())

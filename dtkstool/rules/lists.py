@@ -1,0 +1,71 @@
+"""Lists: where a person may stand more than once by right, and where twice is once too often.
+
+A list is a file, or where it has amounts or KKS numbers the payments of one programme in it. Its
+stages of payment name everybody again; so do the families of a register and its members.
+"""
+
+import polars as pl
+
+LIST = ("source_file", "programme")
+READ = (
+    "record", "source_file", "sheet", "row", "nik", "nominal_asal", "no_kks_asal", "program_asal",
+    "tahap_asal", "id_keluarga_asal", "hubungan", "jenis_kelamin", "tanggal_lahir",
+)  # fmt: skip
+"""The columns that these kernels read."""
+record = pl.col("record")
+paid = pl.col("nominal_asal").is_not_null() | pl.col("no_kks_asal").is_not_null()
+family_line = (
+    pl.col("id_keluarga_asal").is_not_null()
+    & pl.col("hubungan").is_null()
+    & pl.col("jenis_kelamin").is_null()
+    & pl.col("tanggal_lahir").is_null()
+)
+"""A row that tells of a family and, beside its head's NIK, nothing of any person."""
+
+
+def with_lists(twice: pl.LazyFrame) -> pl.LazyFrame:
+    """Return records that share their NIK, with `programme` and `stage` of who is paid.
+
+    The line of a family is left out where its head stands among its members too, and with it
+    whoever shares the NIK with nobody else.
+    """
+    member = (~family_line).any().over("nik", "id_keluarga_asal")
+    stage = pl.when(paid).then("tahap_asal").alias("stage")
+    programme = pl.when(paid).then("program_asal").alias("programme")
+    own = twice.filter(~(family_line & member)).filter(pl.col("nik").is_duplicated())
+    return own.with_columns(programme, stage).sort("record")
+
+
+def neighbours(listed: pl.LazyFrame) -> pl.LazyFrame:
+    """Return `listed` with `other`, a record of the same NIK, and `nik_sama_list`.
+
+    The other is in the same list, which `nik_sama_list` tells, else in another one, else, with
+    `nik_sama_list` null, only in another stage of the same payments.
+    """
+    first = listed.unique(["nik", *LIST], keep="first", maintain_order=True)
+    elsewhere = first.select("nik", *LIST, elsewhere=beside("nik"))
+    in_list = beside("nik", *LIST, "stage")
+    return listed.join(
+        elsewhere, on=["nik", *LIST], how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(
+        other=pl.coalesce(in_list, "elsewhere", beside("nik")),
+        nik_sama_list=pl.when(in_list.is_not_null())
+        .then(True)
+        .when(pl.col("elsewhere").is_not_null())
+        .then(False),
+    )
+
+
+def beside(*group: str) -> pl.Expr:
+    """Return the record before each one in its group, for the first the one after; else null."""
+    return pl.coalesce(record.shift(1).over(group), record.shift(-1).over(group))
+
+
+def place(other: str) -> pl.Expr:
+    """Return the file another record is in, with its sheet where that is not the record's own.
+
+    Reads `sheet`, `source_file<other>`, `sheet<other>`.
+    """
+    file, sheet = pl.col(f"source_file{other}"), pl.col(f"sheet{other}")
+    named = (sheet != "") & (sheet != pl.col("sheet"))
+    return pl.when(named).then(file + " › " + sheet).otherwise(file)
