@@ -14,6 +14,8 @@ from dtkstool.read.titles import places_in
         ("Desa/Kelurahan | : | Sukamaju", {"desa": "Sukamaju"}),
         ("DAFTAR KPM DESA SUKAMAJU KEC. CIBINONG TAHUN 2026", {"desa": "SUKAMAJU", "kecamatan": "CIBINONG"}),
         ("PEMERINTAH KOTA BOGOR", {"kabupaten": "KOTA BOGOR"}),
+        ("Verval 530813 Kota Baru", {}),
+        ("KOTA JAKARTA SELATAN", {"kabupaten": "KOTA JAKARTA SELATAN"}),
         ("Provinsi Jawa Barat", {"provinsi": "Jawa Barat"}),
         ("DESA : SEMUA", {}),
         ("DATA PER DESA", {}),

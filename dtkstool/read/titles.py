@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 import polars as pl
 
 from dtkstool.read.grid import Grid
+from dtkstool.wilayah.table import level_table
 
 _LABELS = {
     "desa": r"desa\s*/\s*kel(?:urahan)?|desa|kelurahan|kel\.",
@@ -42,11 +44,19 @@ def places_in(text: str) -> dict[str, str]:
                 len(plain) > 2
                 and not _NO_PLACE.match(plain)
                 and not re.fullmatch(_ALL, plain, re.I)
+                and (label.lower() != "kota" or plain.casefold() in _cities())
             ):
                 is_city = field == "kabupaten" and label.lower() in ("kabupaten", "kota")
                 found[field] = f"{label} {plain}" if is_city else plain
                 break
     return found
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Return the names after `Kota` of all cities: Kota Baru is none, but a kecamatan somewhere."""
+    names = level_table("kabupaten")["name"].str.to_lowercase()
+    return frozenset(names.str.extract("^kota (?:administrasi )?(.*)$").drop_nulls())
 
 
 def title_places(
