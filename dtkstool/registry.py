@@ -40,6 +40,7 @@ STATUS_CODES = {
 WITHIN = r"ANTAR ?(DESA|KEL|KEC)|DALAM (SATU |1 )?(DESA|KEL|KEC|KAB|KOTA)|^[12]$"
 """A move that stays inside the kabupaten, as registers classify it (OpenSID: 1 desa, 2 kec)."""
 STATUS = ("status", "status_sumber")
+GONE = ("meninggal", "pindah_keluar")
 
 
 @dataclass(frozen=True)
@@ -189,18 +190,20 @@ def events(kind: str, register: pl.DataFrame, whose: pl.DataFrame, home: str) ->
 def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
     """Return the people with each one's latest event as status.
 
-    An undated event is the oldest; on one day a death outranks the rest and evidence by NIK
-    outranks evidence by name. One dies once: where the own NIK or the biodata say so, an entry by
-    name that tells of a death or a departure is some namesake's, or the same death entered again. A
-    move inside the kabupaten that the biodata already shows is over.
+    An undated event is the oldest; on one day a death outranks the rest, whoever arrives or moves
+    within has not left, and evidence by NIK outranks evidence by name. One dies once: where the own
+    NIK or the biodata say so, an entry by name that tells of a death or a departure is some
+    namesake's, or the same death entered again. A move inside the kabupaten that the biodata
+    already shows is over.
     """
-    order = {"meninggal": 0, "pindah_keluar": 1, "pindah_dalam": 2, "hidup": 3, "tidak_aktif": 4}
+    order = {"meninggal": 0, "pindah_dalam": 1, "hidup": 2, "pindah_keluar": 3, "tidak_aktif": 4}
+    left = pl.col("status").is_in(GONE)
     latest = (
         happened.with_columns(
             rank=pl.col("status").replace_strict(order, return_dtype=pl.UInt8),
             by_name=pl.col("status_sumber") == "register_nama",
         )
-        .filter(~(pl.col("by_name") & (pl.col("rank") < 2) & _died().any().over("person")))
+        .filter(~(pl.col("by_name") & left & _died().any().over("person")))
         .sort(
             ["person", "status_tanggal", "rank", "by_name", "status_bukti"],
             descending=[False, True, False, False, False],
@@ -211,7 +214,7 @@ def with_latest_events(people: pl.DataFrame, happened: pl.DataFrame) -> pl.DataF
     )
     seen = people.select("person").join(latest, on="person", how="left", maintain_order="left")
     dead = (people["status"] == "meninggal") & (seen["status_sumber"] == "register_nama")
-    again = dead & seen["status"].is_in(["meninggal", "pindah_keluar"])
+    again = dead & seen["status"].is_in(GONE)
     has_event = seen["status"].is_not_null() & ~again.fill_null(False)
     # Only these columns are made anew: the rest of the people is shared, not copied.
     merged = people.with_columns(
