@@ -84,6 +84,20 @@ def test_the_command_line_starts_without_its_heavy_libraries():
     assert found.stdout.strip() == "[]"
 
 
+def test_validate_checks_a_file_without_pandas(tmp_path):
+    register = tmp_path / "dtks.csv"
+    register.write_text("NIK,NAMA\n3201015107700001,SITI AMINAH\n", "utf-8")
+    code = (
+        "import atexit, sys; from dtkstool.cli import main;"
+        "atexit.register(lambda: print('pandas' in sys.modules, 'polars' in sys.modules));"
+        "main(sys.argv[1:])"
+    )
+    asked = [sys.executable, "-c", code, "validate", str(register)]
+    found = subprocess.run(asked, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.splitlines()[-1] == "False True"
+
+
 def test_no_source_file_is_longer_than_300_lines():
     lines = {str(p.relative_to(ROOT)): len(p.read_text("utf-8").splitlines()) for p in EVERY}
     assert {path: count for path, count in lines.items() if count > 300} == {}

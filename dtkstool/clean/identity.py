@@ -52,10 +52,11 @@ def with_record_id(lf: pl.LazyFrame, ids: Ids | None = None) -> pl.LazyFrame:
 
 def _record_ids(typed: pl.Series, ids: Ids | None) -> pl.Series:
     records = with_typed_id(typed.struct.unnest())
-    shares = shares_of([typed_ids(records)]) if ids is None else ids.shares
+    shares = _shares(records) if ids is None else ids.shares
     based = _with_base(records, shares)
     if ids is None:
-        nth = numbered(based.filter(pl.col("base").is_duplicated()).with_columns(key="base"))
+        twice = pl.col("base").hash().is_duplicated()
+        nth = numbered(based.filter(twice).with_columns(key="base"))
     else:
         nth = ids.repeated
     if nth.is_empty():
@@ -83,6 +84,12 @@ def typed_ids(records: pl.DataFrame) -> pl.DataFrame:
     """Return the distinct ids of a slice, hashed, by file, with how often each stands there."""
     known = records.lazy().drop_nulls("id").select(*FILE, id=pl.col("id").hash())
     return known.group_by(*FILE, "id").agg(count=pl.len()).collect()
+
+
+def _shares(records: pl.DataFrame) -> pl.DataFrame:
+    """Return `shares_of` records that are all there are."""
+    known = records.lazy().drop_nulls("id").select(*FILE, id=pl.col("id").hash())
+    return known.group_by(FILE).agg(share=pl.col("id").n_unique() / pl.len()).collect()
 
 
 def shares_of(ids: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -117,9 +124,9 @@ def _typed_id(typed: pl.Series) -> pl.Series:
 
 def _with_base(records: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """Add `base`: the id where a file's ids name persons, else the hash."""
-    judged = records.join(shares, on=FILE, how="left", nulls_equal=True, maintain_order="left")
-    usable = pl.when(pl.col("share") >= PERSON_SHARE).then("id")
-    return judged.with_columns(base=usable).with_columns(
+    named = shares.select(pl.struct(FILE).filter(pl.col("share") >= PERSON_SHARE))
+    usable = pl.when(pl.struct(FILE).is_in(named.to_series().implode())).then("id")
+    return records.with_columns(base=usable).with_columns(
         pl.col("base").fill_null(
             pl.when(pl.col("base").is_null())
             .then(_typed_key())

@@ -10,11 +10,12 @@ Choices made where usage is ambiguous:
 - When taking titles, digits or remarks off leaves nothing, what was there stays.
 """
 
-from collections.abc import Callable
 from functools import cache
+from itertools import accumulate
 
 import polars as pl
 
+from dtkstool.clean.distinct import distinct, spread
 from dtkstool.clean.name_parts import split
 from dtkstool.clean.name_words import any_word, reserved, standard_words, words
 from dtkstool.clean.phonetics import eyd, folk
@@ -28,9 +29,9 @@ def with_names(lf: pl.LazyFrame) -> pl.LazyFrame:
 
     Null in, null out; `nama_ibu` is null too where the text only says that there is no name.
     """
-    own = _read("nama_asal", standardise, NAME_COLUMNS)
-    mother = _read("nama_ibu_asal", standardise_mothers, MOTHER_COLUMNS)
-    return lf.with_columns(_nama=own, _ibu=mother).unnest("_nama", "_ibu")
+    dtype = pl.Struct({name: pl.String() for name in (*NAME_COLUMNS, *MOTHER_COLUMNS)})
+    typed = pl.struct("nama_asal", "nama_ibu_asal")
+    return lf.with_columns(_nama=typed.map_batches(_read, return_dtype=dtype)).unnest("_nama")
 
 
 def standardise(names: pl.Series) -> pl.DataFrame:
@@ -38,21 +39,8 @@ def standardise(names: pl.Series) -> pl.DataFrame:
 
     Null in, nulls out. `nama` is a fixed point: standardising it again changes nothing.
     """
-    text = names.cast(pl.String).alias("teks")
-    parts = split(text.unique().drop_nulls())
-    whole = _spelled(parts["nama"])
-    canonical = parts.select(
-        "teks",
-        whole["baku"].alias("nama"),
-        _standardised(parts["alias"]).alias("nama_alias"),
-        _standardised(parts["bin"]).alias("nama_bin"),
-        pl.col("gelar").alias("nama_gelar"),
-        whole["eyd"].alias("nama_eyd"),
-        whole["folk"].alias("nama_folk"),
-    )
-    return (
-        text.to_frame().join(canonical, on="teks", how="left", maintain_order="left").drop("teks")
-    )
+    text = names.cast(pl.String)
+    return spread(_understood(distinct(text)), text)
 
 
 def standardise_mothers(names: pl.Series) -> pl.DataFrame:
@@ -60,39 +48,69 @@ def standardise_mothers(names: pl.Series) -> pl.DataFrame:
 
     Null in, nulls out; null also where the text only says that no name is known (`IBU`, `-`, `X`).
     """
-    found = standardise(names).select(nama_ibu="nama", nama_ibu_folk="nama_folk")
+    text = names.cast(pl.String)
+    return spread(_of_mothers(_understood(distinct(text))), text)
+
+
+def _read(typed: pl.Series) -> pl.Series:
+    """Return what `standardise` and `standardise_mothers` make of the two columns, side by side.
+
+    They share most of their words, so both are read at once.
+    """
+    own, mothers = (column.cast(pl.String) for column in typed.struct.unnest())
+    known = _understood(distinct(pl.concat([distinct(own), distinct(mothers).alias(own.name)])))
+    read = [spread(known, own), spread(_of_mothers(known), mothers)]
+    return pl.concat(read, how="horizontal").to_struct(typed.name)
+
+
+def _understood(names: pl.Series) -> pl.DataFrame:
+    """Return `NAME_COLUMNS` for distinct names, the name itself as `cell`; without null."""
+    parts = split(names.drop_nulls())
+    whole, alias, father = _spelled([parts["nama"], parts["alias"], parts["bin"]])
+    return parts.select(
+        pl.col("teks").alias("cell"),
+        whole["baku"].alias("nama"),
+        alias["baku"].alias("nama_alias"),
+        father["baku"].alias("nama_bin"),
+        pl.col("gelar").alias("nama_gelar"),
+        whole["eyd"].alias("nama_eyd"),
+        whole["folk"].alias("nama_folk"),
+    )
+
+
+def _of_mothers(understood: pl.DataFrame) -> pl.DataFrame:
+    found = understood.select("cell", nama_ibu="nama", nama_ibu_folk="nama_folk")
     said = pl.col("nama_ibu")
     nothing = said.is_in(words("ibu", "kosong")) | ~said.str.contains("[A-Z]{2}")
-    return found.with_columns(pl.when(~nothing).then(pl.col(found.columns)))
+    return found.with_columns(pl.when(~nothing).then(pl.col(MOTHER_COLUMNS)))
 
 
-def _read(column: str, read: Callable[[pl.Series], pl.DataFrame], kept: tuple[str, ...]) -> pl.Expr:
-    """Return what `read` makes of the column as a struct of the fields `kept`."""
-    dtype = pl.Struct({name: pl.String() for name in kept})
-    return pl.col(column).map_batches(lambda s: read(s).to_struct(s.name), return_dtype=dtype)
-
-
-def _spelled(names: pl.Series) -> pl.DataFrame:
-    """Return `baku`, `eyd` and `folk` of names made of words; null stays null.
+def _spelled(columns: list[pl.Series]) -> list[pl.DataFrame]:
+    """Return `baku`, `eyd` and `folk` of columns of names made of words; null stays null.
 
     Each distinct word is looked at once, and only names with a word that changes are rewritten:
     joining words is what costs most.
     """
-    text = Words(names)
+    present = [column.drop_nulls().alias("teks") for column in columns]
+    text = Words(pl.concat(present))
     baku = _standard(text.distinct)
     pieces = Words(baku)
     modern = eyd(pieces.distinct)
     keys = {"eyd": modern, "folk": folk(modern)}
     found = {"baku": baku, **{key: pieces.rewritten(new) for key, new in keys.items()}}
-    return pl.DataFrame({key: text.rewritten(new) for key, new in found.items()})
+    spelled = pl.DataFrame({key: text.rewritten(new) for key, new in found.items()})
+    ends = list(accumulate(map(len, present)))
+    return [
+        spelled.slice(end - len(some), len(some)).select(_filling(column))
+        for column, some, end in zip(columns, present, ends, strict=True)
+    ]
 
 
-def _standardised(names: pl.Series) -> pl.Series:
-    """Return mostly missing names with their words in standard form."""
-    present = names.drop_nulls()
-    if present.is_empty():
-        return names
-    return names.clone().scatter(names.is_not_null().arg_true(), _spelled(present)["baku"])
+def _filling(column: pl.Series) -> pl.Expr:
+    """Return the rows there are put where `column` has a value, null elsewhere."""
+    at = column.is_not_null()
+    place = pl.Series(at.cum_sum().cast(pl.Int64) - 1)
+    return pl.all().gather(place.set(~at, None))
 
 
 class Words:

@@ -6,6 +6,7 @@ Whether the column was damaged by Excel is `nik_column`'s question.
 import polars as pl
 
 from dtkstool.clean.cells import ESCAPED_BLANK, QUOTES, says_nothing, visible, without_marks
+from dtkstool.clean.distinct import read_distinct
 from dtkstool.frames import NIK_KELAS
 
 PLAIN = r"^[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-9]{6}$"
@@ -51,21 +52,19 @@ def read_cells(cells: pl.Series) -> pl.DataFrame:
     """
     odd_digits = cells.is_in(PLAIN_FILLERS) | cells.str.contains_any(RUNS)
     plain = (cells.str.contains(PLAIN) & ~odd_digits).fill_null(False)
-    frame = pl.DataFrame({"cell": cells, "plain": plain})
-    odd = (
-        frame.lazy().filter(~pl.col("plain")).select("cell").unique().pipe(read_odd_cells).collect()
+    odd = read_distinct(cells.filter(~plain), read_odd_cells).drop("cell")
+    nothing = pl.lit(None, pl.String)
+    as_typed = pl.DataFrame({"cell": cells.filter(plain)}).select(
+        nik="cell",
+        kelas=pl.lit("nomor", NIK_KELAS),
+        digits="cell",
+        kandidat=nothing,
+        kedua=nothing,
+        repair=nothing,
+        via_float=False,
     )
-    known = pl.when("plain").then("cell")
-    return (
-        frame.join(odd, on="cell", how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(
-            pl.coalesce("nik", known),
-            pl.coalesce("digits", known),
-            pl.col("kelas").fill_null(pl.lit("nomor", NIK_KELAS)),
-            pl.col("via_float").fill_null(False),
-        )
-        .drop("cell", "plain")
-    )
+    order = pl.concat([plain.arg_true(), (~plain).arg_true()])
+    return pl.concat([as_typed, odd])[order.arg_sort()]
 
 
 def read_odd_cells(lf: pl.LazyFrame) -> pl.LazyFrame:

@@ -30,18 +30,20 @@ def birth_key(nik: str) -> pl.Expr:
 
     The day is the calendar's, whatever the sex; null for null.
     """
-    written = pl.col(nik).str.slice(6, 6).cast(pl.Int32)
+    written = _birth_digits(pl.col(nik))
     woman = written >= (WOMAN + 1) * 10_000
     return written - pl.when(woman).then(WOMAN * 10_000).otherwise(0)
+
+
+def _birth_digits(nik: pl.Expr) -> pl.Expr:
+    return (nik.cast(pl.Int64) // 10_000 % 1_000_000).cast(pl.Int32)
 
 
 def birth_digits(nik: str, today: date) -> pl.Expr:
     """Return the 16-digit column `nik` as a struct `BIRTH`; null fields for a null NIK."""
 
     def read(lf: pl.LazyFrame) -> pl.LazyFrame:
-        day, month, year = (
-            pl.col("cell").str.slice(start, 2).cast(pl.Int32) for start in (0, 2, 4)
-        )
+        day, month, year = (pl.col("cell") // at % 100 for at in (10_000, 100, 1))
         calendar_day = pl.when(day > WOMAN).then(day - WOMAN).otherwise(day)
         return (
             lf.select("cell", written=day, day=calendar_day, month=month, year=year)
@@ -50,9 +52,9 @@ def birth_digits(nik: str, today: date) -> pl.Expr:
         )
 
     def readings(niks: pl.Series) -> pl.Series:
-        return read_distinct(niks.str.slice(6, 6), read).drop("cell").to_struct()
+        return read_distinct(niks, read).drop("cell").to_struct()
 
-    return pl.col(nik).map_batches(readings, return_dtype=BIRTH)
+    return _birth_digits(pl.col(nik)).map_batches(readings, return_dtype=BIRTH)
 
 
 def _readings(today: date) -> list[pl.Expr]:

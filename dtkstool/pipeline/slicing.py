@@ -44,7 +44,7 @@ def found_in_slices(
 ) -> Pieces:
     """Return the findings on files, beside those on columns and records, as `found` gives them.
 
-    What is held is one slice and the keys of all records (some 100 bytes each); the findings lie
+    What is held is one slice and the keys of all records (some 150 bytes each); the findings lie
     on disk.
     """
     alone = judged_alone(rules, today)

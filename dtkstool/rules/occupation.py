@@ -8,6 +8,7 @@ import polars as pl
 
 from dtkstool.rules.date import age
 from dtkstool.rules.faults import letters
+from dtkstool.rules.repeated import each_once
 from dtkstool.rules.rule import Rule
 
 KEPMENSOS = "Kepmensos 73/HUK/2024; Jabar alasanditolak"
@@ -37,9 +38,9 @@ SIAK = {
 """The same as SIAK and OpenSID number occupations."""
 
 
-def office() -> pl.Expr:
+def office(typed: pl.Expr) -> pl.Expr:
     """Return which of `OFFICES` the typed occupation names; null for none and for null."""
-    unabbreviated = pl.col("pekerjaan_asal").str.replace_all(r"\b(\pL)\.", "${1}")
+    unabbreviated = typed.str.replace_all(r"\b(\pL)\.", "${1}")
     plain = letters(unabbreviated).str.replace_all(NO_POLICE, "")
     number = plain.str.extract(r"^0?(\d{1,2})(?: 0)?$").cast(pl.Int64)
     named = pl.coalesce(
@@ -55,8 +56,7 @@ def with_office(lf: pl.LazyFrame) -> pl.LazyFrame:
 
     Judged once per occupation: a register has a hundred of them on half a million rows.
     """
-    known = lf.select("pekerjaan_asal").unique().select("pekerjaan_asal", office().alias("jabatan"))
-    return lf.join(known, on="pekerjaan_asal", how="left", maintain_order="left")
+    return lf.with_columns(jabatan=each_once("pekerjaan_asal", office, pl.String()))
 
 
 jabatan = pl.col("jabatan")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dtkstool.rules.catalogue import RULES
-from dtkstool.rules.lean import pandera
+from dtkstool.rules.lean import pandera, without
 from dtkstool.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def violations(df: pl.DataFrame, rules: Iterable[Rule] = RULES) -> dict[str, pl.
 
     depth = ValidationDepth.SCHEMA_AND_DATA
     try:
-        with config_context(validation_enabled=True, validation_depth=depth):
+        # The first check imports pandas where it can, as importing Pandera does.
+        with without("pandas"), config_context(validation_enabled=True, validation_depth=depth):
             known.validate(judged, lazy=True)
     except SchemaErrors as failed:
         return dict(positions(error) for error in failed.schema_errors)
