@@ -275,7 +275,9 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "registry.json").unlink(missing_ok=True)
     people.write_parquet(folder / "persons.parquet", compression="lz4", statistics=True)
-    keys.write_parquet(folder / "keys.parquet", compression="lz4")
+    keys.write_parquet(
+        folder / "keys.parquet", compression="lz4", row_group_size=max(keys.height, 1)
+    )
     for name in WORDS:
         getattr(words, name).write_parquet(folder / f"{name}.parquet")
     whole = {"version": VERSION, "persons": people.height, **meta}

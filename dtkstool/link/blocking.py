@@ -6,6 +6,7 @@ of being dropped, and is counted. Each pair comes once, with the first rule that
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,12 +132,11 @@ def candidates(
 ) -> Candidates:
     """Return every pair some rule finds between two `KEYS` frames, once, first rule first."""
     left, right = with_birth_year(left), with_birth_year(right)
-    found, counts = [], []
-    for index, block in enumerate(blocks):
-        pairs, count = _pairs_of(block, left, right)
-        found.append(_numbered(pairs, index))
-        counts.append({"block": block.name, **count})
-    pairs = _once(pl.concat(found))
+    rules = list(blocks)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        each = list(pool.map(lambda block: _pairs_of(block, left, right), rules))
+    pairs = _once(pl.concat(_numbered(found, index) for index, (found, _) in enumerate(each)))
+    counts = [{"block": rule.name, **count} for rule, (_, count) in zip(rules, each, strict=True)]
     new = pairs.group_by("block").agg(pairs=pl.len())
     table = (
         pl.DataFrame(counts, schema=COUNTS)

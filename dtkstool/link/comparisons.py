@@ -122,6 +122,15 @@ class Side:
         return np.asarray(self._length.to_numpy()[rows] == digits)
 
     @cached_property
+    def date_confirmed(self) -> Bools:
+        """Where the date inside a person's own NIK is the birth date beside it."""
+        year, month, day = calendar(self.keys["birth"])
+        women = np.where(self.keys["sex"] == 2, 40, 0)
+        written = ((day + women) * 100 + month) * 100 + year % 100
+        inside = self.keys["nik12"].astype(np.int64) % 1_000_000
+        return np.asarray((inside == written) & (self.keys["birth"] != NO_DATE))
+
+    @cached_property
     def _length(self) -> pl.Series:
         assert self.digits is not None
         return self.digits.str.len_bytes().fill_null(0)
@@ -192,11 +201,25 @@ def birth_levels(left: Ints, swapped: Ints, right: Ints) -> Levels:
 
 
 def calendar(days: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return year, month and day of days since 1970."""
-    months = days.astype("datetime64[D]").astype("datetime64[M]")
-    month_numbers = months.astype(np.int64)
-    day = (days.astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64) + 1
-    return month_numbers // 12 + 1970, month_numbers % 12 + 1, day
+    """Return year, month and day of days since 1970; days outside 1800 to 2200 are its ends."""
+    table = _calendar()
+    packed_days = table[np.clip(days - FIRST_DAY, 0, len(table) - 1)]
+    return packed_days // 512, packed_days // 32 % 16, packed_days % 32
+
+
+FIRST_DAY, LAST_DAY = -62_091, 84_370
+"""1 January 1800 and 31 December 2200, in days since 1970."""
+
+
+@cache
+def _calendar() -> npt.NDArray[np.int32]:
+    """Return year, month and day as one number, for each day from `FIRST_DAY` to `LAST_DAY`."""
+    days = np.arange(FIRST_DAY, LAST_DAY + 1).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    number = months.astype(np.int64)
+    day = (days - months).astype(np.int64) + 1
+    packed_days = (number // 12 + 1970) * 512 + (number % 12 + 1) * 32 + day
+    return np.asarray(packed_days, np.int32)
 
 
 def place_levels(left: dict[str, Ints], right: dict[str, Ints]) -> Levels:

@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dtkstool.link.comparisons import NIK, Bools, Ints, Levels, Side, calendar, ladder
-from dtkstool.link.keys import NO_DATE
+from dtkstool.link.comparisons import NIK, Bools, Ints, Levels, Side, ladder
 
 PARTS = ("nik", "nik6", "nik12", "nik10", "nik4")
 NIBBLES = np.uint64(0x1111_1111_1111_1111)
@@ -47,7 +46,7 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
         mine["nik4"] % 100 == theirs["nik4"] % 100
     )
     same_kab = mine["nik6"] // 100 == theirs["nik6"] // 100
-    sure_date = whole & date_confirmed(left)[i] & ~born
+    sure_date = whole & left.date_confirmed[i] & ~born
     elsewhere = (left.keys["nokk"][i] == theirs["nik"]) & (theirs["nik12"] > 0)
     holder = left.keys.get(OWNER_NOKK)
     owned = np.zeros(len(i), bool) if holder is None else holder[i] == theirs["nokk"]
@@ -71,15 +70,6 @@ def nik_levels(left: Side, right: Side, i: Ints, j: Ints) -> Levels:
         (born, NIK.at("tanggal_saja")),
         otherwise=NIK.at("beda"),
     )
-
-
-def date_confirmed(side: Side) -> Bools:
-    """Return where the date inside a person's own NIK is the birth date beside it."""
-    year, month, day = calendar(side.keys["birth"])
-    women = np.where(side.keys["sex"] == 2, 40, 0)
-    written = ((day + women) * 100 + month) * 100 + year % 100
-    inside = side.keys["nik12"].astype(np.int64) % 1_000_000
-    return np.asarray((inside == written) & (side.keys["birth"] != NO_DATE))
 
 
 def _slips(left: Side, right: Side, i: Ints, j: Ints, known: Bools) -> npt.NDArray[np.int64]:

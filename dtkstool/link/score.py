@@ -13,7 +13,7 @@ from dtkstool.link.comparisons import COMPARISONS, Bools, Floats, Ints, Levels, 
 from dtkstool.link.keys import Dictionaries
 from dtkstool.link.mothers import mother_levels
 from dtkstool.link.names import NameMatch, compare_names
-from dtkstool.link.niks import date_confirmed, nik_levels
+from dtkstool.link.niks import nik_levels
 from dtkstool.link.rarity import Rarity, WordBits, counted, rarity
 from dtkstool.link.weigh import (
     AGREEING_DATES,
@@ -164,7 +164,7 @@ def cheap_levels(task: Task) -> dict[str, Levels]:
     right = {name: task.right.side.keys[name][j] for name in CHEAP_KEYS}
     nik = nik_levels(task.left, task.right.side, i, j)
     birth = c.birth_levels(left["birth"], left["birth_swapped"], right["birth"])
-    confirmed = date_confirmed(task.left)[i] & (nik != c.NIK.at("sama"))
+    confirmed = task.left.date_confirmed[i] & (nik != c.NIK.at("sama"))
     return {
         "tanggal_lahir": np.where(confirmed & np.isin(birth, NEARLY), c.LAHIR.at("beda"), birth),
         "nik": nik,
