@@ -72,6 +72,11 @@ class Registry:
         scan = pl.scan_parquet(self.folder / "persons.parquet")
         return scan.filter(pl.col("person").is_in(chosen)).sort("person").collect()
 
+    def names(self, wanted: pl.Series) -> pl.Series:
+        """Return the names, as the registry writes them, of the persons in `wanted`, row by row."""
+        stored = pl.scan_parquet(self.folder / "persons.parquet").select("nama_asal").collect()
+        return stored["nama_asal"].gather(wanted)
+
     def households(self, nokk: pl.Series) -> pl.DataFrame:
         """Return the rows of everybody whose No KK is in `nokk`, in order of person."""
         chosen = nokk.drop_nulls().unique().implode()

@@ -46,12 +46,8 @@ def matched(
     said = pl.DataFrame(schema=TOLD_PERSONS) if persons is None else persons
     with clock.stage("match"):
         found = match(register.cleaned, registry.keys, registry.words, load(model_path), said)
-        names = registry.persons(found.links["person"]).select("person", "nama_asal")
-        linked = found.links.select("person").join(
-            names, on="person", how="left", maintain_order="left"
-        )
         typed = register.cleaned.sort("record")["nama_asal"]
-        links = with_simil(found.links, typed, linked["nama_asal"])
+        links = with_simil(found.links, typed, registry.names(found.links["person"]))
         told = numbered(said, register.cleaned, registry.keys)
         return Matched(marked(links, told), found.candidates, found.blocks, found.nearest)
 
