@@ -15,7 +15,7 @@ FLOORS = (
     {"messages"},
     {"errors"},
     {"columns", "config"},
-    {"frames", "wilayah", "masking"},
+    {"frames", "wilayah", "masking", "distinct"},
     {"clean", "rules", "link", "decide", "apply"},
     {"read", "registry", "write", "ledger", "sample"},
     {"pipeline"},

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from dtkstool.clean.cells import says_nothing, visible, without_marks
-from dtkstool.clean.distinct import per_distinct
 from dtkstool.clean.hubungan import with_hubungan
+from dtkstool.distinct import per_distinct
 from dtkstool.frames import STATUS_KAWIN
 
 LEADING_CODE = r"^0*[0-9]{1,2}\s*[-.:)=/]*\s*(\p{L})"

@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 
 from dtkstool.clean.date_cell import read_dates
-from dtkstool.clean.distinct import read_distinct
 from dtkstool.clean.nik_facts import birth_key
+from dtkstool.distinct import read_distinct
 from dtkstool.frames import TANGGAL_KELAS
 
 FEW = 10

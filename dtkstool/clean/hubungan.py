@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from dtkstool.clean.cells import visible, without_marks
-from dtkstool.clean.distinct import per_distinct
+from dtkstool.distinct import per_distinct
 from dtkstool.frames import HUBUNGAN
 
 SIAK = (

@@ -15,10 +15,10 @@ from itertools import accumulate
 
 import polars as pl
 
-from dtkstool.clean.distinct import distinct, spread
 from dtkstool.clean.name_parts import split
 from dtkstool.clean.name_words import any_word, reserved, standard_words, words
 from dtkstool.clean.phonetics import eyd, folk
+from dtkstool.distinct import distinct, spread
 
 NAME_COLUMNS = ("nama", "nama_alias", "nama_bin", "nama_gelar", "nama_eyd", "nama_folk")
 MOTHER_COLUMNS = ("nama_ibu", "nama_ibu_folk")

@@ -6,7 +6,7 @@ Whether the column was damaged by Excel is `nik_column`'s question.
 import polars as pl
 
 from dtkstool.clean.cells import ESCAPED_BLANK, QUOTES, says_nothing, visible, without_marks
-from dtkstool.clean.distinct import read_distinct
+from dtkstool.distinct import read_distinct
 from dtkstool.frames import NIK_KELAS
 
 PLAIN = r"^[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-9]{6}$"

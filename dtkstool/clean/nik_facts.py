@@ -10,8 +10,8 @@ from datetime import date
 import polars as pl
 
 from dtkstool.clean.civil import date_or_null, likely_year
-from dtkstool.clean.distinct import read_distinct
 from dtkstool.clean.nik import with_nik
+from dtkstool.distinct import read_distinct
 from dtkstool.frames import NIK_WILAYAH
 from dtkstool.wilayah import prefix_status
 

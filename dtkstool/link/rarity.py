@@ -10,7 +10,6 @@ from dtkstool.link.comparisons import Floats, Ints, bits, token_bits
 from dtkstool.link.keys import Dictionaries, twins
 
 COUNTED = ("birth", "nokk", "desa", "kecamatan", "nik12")
-WORDED = ("name", "mother", "birthplace")
 COUNTS: dict[str, pl.DataType] = {
     **{f"n_{name}": pl.UInt32() for name in COUNTED},
     "twin": pl.Boolean(),

@@ -6,9 +6,9 @@ ago; every rule here asks for a look in the field.
 
 import polars as pl
 
+from dtkstool.distinct import per_distinct
 from dtkstool.rules.date import age
 from dtkstool.rules.faults import letters
-from dtkstool.rules.repeated import each_once
 from dtkstool.rules.rule import Rule
 
 KEPMENSOS = "Kepmensos 73/HUK/2024; Jabar alasanditolak"
@@ -56,7 +56,7 @@ def with_office(lf: pl.LazyFrame) -> pl.LazyFrame:
 
     Judged once per occupation: a register has a hundred of them on half a million rows.
     """
-    return lf.with_columns(jabatan=each_once("pekerjaan_asal", office, pl.String()))
+    return lf.with_columns(jabatan=per_distinct("pekerjaan_asal", office, pl.String()))
 
 
 jabatan = pl.col("jabatan")

@@ -39,17 +39,3 @@ def where(
         return nothing.scatter(df[flag].arg_true(), few).alias(column)
 
     return pl.struct(flag, column).map_batches(meant, return_dtype=dtype, is_elementwise=True)
-
-
-def each_once(column: str, meaning: Callable[[pl.Expr], pl.Expr], dtype: pl.DataType) -> pl.Expr:
-    """Return `meaning` of each cell, worked out once per distinct one, known by its hash."""
-
-    def meant(cells: pl.Series) -> pl.Series:
-        key = cells.hash().alias("key")
-        first = key.arg_unique()
-        distinct = pl.DataFrame({"key": key.gather(first), "cell": cells.gather(first)})
-        known = distinct.select("key", meant=meaning(pl.col("cell")).cast(dtype))
-        found = key.to_frame().join(known, on="key", how="left", maintain_order="left")
-        return found["meant"].alias(cells.name)
-
-    return pl.col(column).map_batches(meant, return_dtype=dtype, is_elementwise=True)

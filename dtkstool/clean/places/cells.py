@@ -3,7 +3,7 @@
 import polars as pl
 
 from dtkstool.clean.cells import says_nothing, visible, without_marks
-from dtkstool.clean.distinct import per_distinct
+from dtkstool.distinct import per_distinct
 from dtkstool.wilayah.table import WIDTH, Level
 
 CELLS = (
