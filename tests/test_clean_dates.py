@@ -127,6 +127,12 @@ def test_in_a_day_first_column_an_exchanged_date_stays_and_is_told():
     assert (row["tanggal_lahir"], row["tanggal_lahir_tukar"]) == (DEC_5, MAY_12)
 
 
+def test_a_date_still_to_come_does_not_speak_for_month_first():
+    found = cleaned("05-12-1980", "20-05-1980", "05-12-2026", nik=[NIK, None, None])
+    row = found.row(0, named=True)
+    assert (row["tanggal_lahir"], row["tanggal_lahir_tukar"]) == (DEC_5, MAY_12)
+
+
 def test_layouts_are_judged_apart():
     parts = [column("05/12/1980", "05/13/1980"), column("05/12/1980", "13/12/1980", layout=2)]
     whole = pl.concat(parts).pipe(with_dates, TODAY).collect()

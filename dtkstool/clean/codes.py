@@ -6,7 +6,7 @@ import polars as pl
 
 from dtkstool.clean.cells import says_nothing, visible, without_marks
 from dtkstool.clean.hubungan import with_hubungan
-from dtkstool.distinct import per_distinct
+from dtkstool.distinct import per_distinct, told_apart
 from dtkstool.frames import STATUS_KAWIN
 
 LEADING_CODE = r"^0*[0-9]{1,2}\s*[-.:)=/]*\s*(\p{L})"
@@ -58,18 +58,13 @@ def with_codes(lf: pl.LazyFrame, lists: Lists | None = None) -> pl.LazyFrame:
     writes `F`; a bare number in `hubungan` counts only once the column has shown which of the two
     lists it uses (see `hubungan`); `CERAI` alone, RT 0 and dates Excel made of RT/RW are nothing.
     """
-    return (
-        lf.with_columns(
-            _sex=per_distinct("jenis_kelamin_asal", _sex, pl.String()),
-            status_kawin=per_distinct("status_kawin_asal", _marital, STATUS_KAWIN),
-            rt=per_distinct("rt_asal", _rt, pl.Int16()),
-            rw=per_distinct("rw_asal", _rw, pl.Int16()),
-            tempat_lahir=per_distinct("tempat_lahir_asal", _place, pl.String()),
-        )
-        .with_columns(jenis_kelamin=_without_english(lists))
-        .drop("_sex")
-        .pipe(with_hubungan, lists.odds if lists else None)
-    )
+    return lf.with_columns(
+        status_kawin=per_distinct("status_kawin_asal", _marital, STATUS_KAWIN),
+        rt=per_distinct("rt_asal", _rt, pl.Int16()),
+        rw=per_distinct("rw_asal", _rw, pl.Int16()),
+        tempat_lahir=per_distinct("tempat_lahir_asal", _place, pl.String()),
+        jenis_kelamin=_sexes(lists),
+    ).pipe(with_hubungan, lists.odds if lists else None)
 
 
 def english_layouts(df: pl.DataFrame) -> frozenset[int]:
@@ -94,6 +89,20 @@ def _sex(cell: pl.Expr) -> pl.Expr:
         .when(said.is_in(["M", "F"])).then(said)
         .when(said.str.contains(FEMALE) | (said == "2")).then(pl.lit("P"))
     )  # fmt: skip
+
+
+def _sexes(lists: Lists | None) -> pl.Expr:
+    def read(rows: pl.Series) -> pl.Series:
+        typed = rows.struct.unnest()
+        first, cell = told_apart(typed["jenis_kelamin_asal"])
+        said = typed[first].select(_sex=_sex(pl.col("jenis_kelamin_asal"))).to_series()
+        sex = said.gather(cell)
+        if not said.is_in(["M", "F"]).any():
+            return sex
+        return typed.select("layout", sex).select(_without_english(lists)).to_series()
+
+    typed = pl.struct("jenis_kelamin_asal", "layout")
+    return typed.map_batches(read, return_dtype=pl.String())
 
 
 def _without_english(lists: Lists | None) -> pl.Expr:

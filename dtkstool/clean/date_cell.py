@@ -169,7 +169,7 @@ def _with_tokens(lf: pl.LazyFrame) -> pl.LazyFrame:
         .str.replace(PACKED, "${1}-${2}-${3}")
         .str.replace(PACKED_SHORT, "${1}-${2}-${3}")
     )
-    parts = spaced.str.extract_all(r"\p{L}+|[0-9]+")
+    parts = pl.col("parts")
     token = [parts.list.get(place, null_on_oob=True) for place in range(3)]
     counted = pl.col("direct").is_not_null() | (parts.list.len() != 3)
     name = text.str.extract(r"(\p{L}+)", 1)
@@ -178,7 +178,7 @@ def _with_tokens(lf: pl.LazyFrame) -> pl.LazyFrame:
             MONTHS, default=None, return_dtype=pl.Int32
         )
     )
-    return lf.with_columns(
+    return lf.with_columns(parts=spaced.str.extract_all(r"\p{L}+|[0-9]+")).with_columns(
         month=month,
         width_a=token[0].str.len_bytes(), width_c=token[2].str.len_bytes(),
         **{

@@ -9,7 +9,7 @@ import polars as pl
 
 from dtkstool.clean.date_cell import read_dates
 from dtkstool.clean.nik_facts import birth_key
-from dtkstool.distinct import read_distinct
+from dtkstool.distinct import spread, told_apart
 from dtkstool.frames import TANGGAL_KELAS
 
 FEW = 10
@@ -41,9 +41,8 @@ def date_votes(df: pl.DataFrame, today: date) -> pl.DataFrame:
 
     Reads `tanggal_lahir_asal`, `nik` and `layout`.
     """
-    readings = read_distinct(df["tanggal_lahir_asal"], lambda lf: read_dates(lf, today))
-    keys = df.select("layout", nik_key=birth_key("nik"))
-    return _votes(_judged(readings.hstack(keys)))
+    cells = df.select("layout", cell="tanggal_lahir_asal", nik_key=birth_key("nik"))
+    return _votes(_kinds_of(cells, today)[0])
 
 
 def parse_dates(lf: pl.LazyFrame, field: str, today: date) -> pl.LazyFrame:
@@ -61,11 +60,9 @@ def _with_dates(
     schema = pl.Struct(dict(zip(names, (pl.Date(), TANGGAL_KELAS, pl.Date()), strict=True)))
 
     def read(column: pl.Series) -> pl.Series:
-        cells = column.struct.unnest()
-        readings = read_distinct(cells["cell"], lambda lf: read_dates(lf, today))
-        judged = _judged(readings.with_columns(cells["layout"], cells["nik_key"]))
-        chosen = _chosen(judged, _votes(judged) if votes is None else votes)
-        return chosen.rename(dict(zip(chosen.columns, names, strict=True))).to_struct()
+        kinds, kind = _kinds_of(column.struct.unnest(), today)
+        chosen = _chosen(kinds, _votes(kinds) if votes is None else votes)
+        return chosen[kind].rename(dict(zip(chosen.columns, names, strict=True))).to_struct()
 
     typed = pl.struct(cell=f"{field}_asal", layout="layout", nik_key=nik_key)
     return (
@@ -75,44 +72,74 @@ def _with_dates(
     )
 
 
-def _judged(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the readings, with `layout, nik_key`, and which of them the NIK agrees with."""
-    agrees = [
-        (pl.col(f"{reading}_key") == pl.col("nik_key")).fill_null(False).alias(f"{reading}_agrees")
+def _kinds_of(cells: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the kinds of row there are, and the number of each row's: far fewer are judged so.
+
+    Rows of `cell, layout, nik_key` are of one kind where they have one cell and one layout, and
+    the NIK agrees with the same readings; `rows` counts them.
+    """
+    first, cell = told_apart(cells["cell"])
+    different = cells["cell"].gather(first)
+    read = read_dates(different.to_frame("cell").lazy(), today).collect(engine="in-memory")
+    readings = spread(read, different)
+    rows = pl.DataFrame({"cell": cell, "layout": cells["layout"]}).with_columns(
+        (readings[f"{reading}_key"].gather(cell) == cells["nik_key"])
+        .fill_null(False)
+        .alias(f"{reading}_agrees")
         for reading in ("first", "second")
-    ]
+    )
+    first, kind = told_apart(rows.select(_number()).to_series())
+    kinds = rows[first]
+    return _judged(readings[kinds["cell"]].hstack(kinds.drop("cell")), kind), kind
+
+
+def _number() -> pl.Expr:
+    """Return one integer for what tells kinds of row apart."""
+    agrees = pl.col("first_agrees") * pl.lit(2, pl.UInt64) + pl.col("second_agrees")
+    place = pl.col("layout").cast(pl.UInt64) * 2**32 + pl.col("cell")
+    return place * 4 + agrees
+
+
+def _judged(kinds: pl.DataFrame, kind: pl.Series) -> pl.DataFrame:
+    """Return the kinds with wild readings gone that no NIK confirms, `contested` and `rows`."""
+    rows = kind.value_counts(name="rows").sort(kind.name)["rows"]
     return (
-        readings.lazy()
-        .with_columns(agrees)
+        kinds.lazy()
         .with_columns(
             pl.when(~pl.col("wild") | pl.col("first_agrees")).then(name).alias(name)
             for name in ("first", "first_exchanged")
         )
-        .with_columns(contested=(pl.col("first") != pl.col("second")).fill_null(False))
-        .collect()
+        .with_columns(rows, contested=(pl.col("first") != pl.col("second")).fill_null(False))
+        .collect(engine="in-memory")
     )
 
 
-def _chosen(judged: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
-    """Return `date, kelas, tukar` row for row."""
+def _chosen(kinds: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
+    """Return `date, kelas, tukar` for each kind of row."""
     return (
-        judged.join(_orders(votes), on=["layout", "kind"], how="left", maintain_order="left")
+        kinds.join(_orders(votes), on=["layout", "kind"], how="left", maintain_order="left")
         .lazy()
         .with_columns(_choice())
         .with_columns(_taken())
         .select("date", kelas=_kelas(), tukar="tukar")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
-def _votes(judged: pl.DataFrame) -> pl.DataFrame:
+def _votes(kinds: pl.DataFrame) -> pl.DataFrame:
     """Return per `layout` and `kind` how many cells speak for either reading."""
     first, second = pl.col("first").is_not_null(), pl.col("second").is_not_null()
-    return judged.group_by("layout", "kind").agg(
-        only_first=(first & ~second).sum().cast(pl.Int64),
-        only_second=(second & ~first).sum().cast(pl.Int64),
-        nik_first=(pl.col("contested") & pl.col("first_agrees")).sum().cast(pl.Int64),
-        nik_second=(pl.col("contested") & pl.col("second_agrees")).sum().cast(pl.Int64),
+    written = pl.col("kind").is_in(["miring", "tanda", "rapat"])
+    second &= first | ~written | pl.col("second_exchanged").is_null()  # else only still to come
+    speaks = {
+        "only_first": first & ~second,
+        "only_second": second & ~first,
+        "nik_first": pl.col("contested") & pl.col("first_agrees"),
+        "nik_second": pl.col("contested") & pl.col("second_agrees"),
+    }
+    return kinds.group_by("layout", "kind").agg(
+        pl.col("rows").filter(speaks).sum().cast(pl.Int64).alias(name)
+        for name, speaks in speaks.items()
     )
 
 

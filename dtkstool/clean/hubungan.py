@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from dtkstool.clean.cells import visible, without_marks
-from dtkstool.distinct import per_distinct
+from dtkstool.distinct import per_distinct, told_apart
 from dtkstool.frames import HUBUNGAN
 
 SIAK = (
@@ -74,30 +74,36 @@ def with_hubungan(lf: pl.LazyFrame, odds: pl.DataFrame | None = None) -> pl.Lazy
     kernel, unless the `list_odds` of the whole layouts are given. Where a column shows neither list
     only 1 (kepala) is taken: it is all they share.
     """
-    siak = pl.col("_odds") > SURE
-    mk = pl.col("_odds") < -SURE
-    number = pl.col("_number")
-    by_number = (
-        pl.when(number == 1).then(pl.lit("kepala"))
-        .when(siak).then(_listed(SIAK))
-        .when(mk).then(_listed(MK_DTKS))
-    )  # fmt: skip
 
-    def layout_odds(told: pl.Series) -> pl.Series:
-        people = told.struct.unnest()
-        known = list_odds([list_evidence(people)]) if odds is None else odds
-        joined = people.join(known, on="layout", how="left", maintain_order="left")
-        return joined["odds"].fill_null(0.0)
-
-    return (
-        lf.with_columns(
-            hubungan=per_distinct("hubungan_asal", _named, HUBUNGAN),
-            _number=per_distinct("hubungan_asal", _number, pl.Int16()),
+    def read(rows: pl.Series) -> pl.Series:
+        people = rows.struct.unnest()
+        first, cell = told_apart(people["hubungan_asal"])
+        typed = pl.col("hubungan_asal")
+        known = people[first].select(hubungan=_named(typed).cast(HUBUNGAN), _number=_number(typed))
+        if not (known["_number"] > 1).any():
+            kepala = pl.when(pl.col("_number") == 1).then(pl.lit("kepala", HUBUNGAN))
+            return known.select(pl.col("hubungan").fill_null(kepala)).to_series().gather(cell)
+        people = people.with_columns(column.gather(cell) for column in known)
+        lists = list_odds([list_evidence(people)]) if odds is None else odds
+        return (
+            people.select("layout", "hubungan", "_number")
+            .join(lists, on="layout", how="left", maintain_order="left")
+            .select(pl.col("hubungan").fill_null(_by_number()))
+            .to_series()
         )
-        .with_columns(_odds=pl.struct(TOLD).map_batches(layout_odds, return_dtype=pl.Float64))
-        .with_columns(hubungan=pl.col("hubungan").fill_null(by_number.cast(HUBUNGAN)))
-        .drop("_number", "_odds")
-    )
+
+    typed = pl.struct("hubungan_asal", *(name for name in TOLD if name != "_number"))
+    return lf.with_columns(hubungan=typed.map_batches(read, return_dtype=HUBUNGAN))
+
+
+def _by_number() -> pl.Expr:
+    """Return the relation a bare number in `_number` means, by the `odds` for SIAK's list."""
+    return (
+        pl.when(pl.col("_number") == 1).then(pl.lit("kepala"))
+        .when(pl.col("odds") > SURE).then(_listed(SIAK))
+        .when(pl.col("odds") < -SURE).then(_listed(MK_DTKS))
+        .cast(HUBUNGAN)
+    )  # fmt: skip
 
 
 def _listed(names: tuple[str, ...]) -> pl.Expr:

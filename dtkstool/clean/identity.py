@@ -24,6 +24,8 @@ family's id is repeated by three or four members on average."""
 HASH_BYTES = 10
 COUNTER = "~"
 OURS = r"~[0-9]+$|^h[0-9a-f]{20}$"
+ODD = rf"{OURS}|^[^1-9]*$|^\s|\s$"
+"""Ids that may be one of ours or say nothing, or have blanks around them."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +54,34 @@ def with_record_id(lf: pl.LazyFrame, ids: Ids | None = None) -> pl.LazyFrame:
 
 def _record_ids(typed: pl.Series, ids: Ids | None) -> pl.Series:
     records = with_typed_id(typed.struct.unnest())
-    shares = _shares(records) if ids is None else ids.shares
-    based = _with_base(records, shares)
     if ids is None:
-        twice = pl.col("base").hash().is_duplicated()
+        twice = _repeated(records["id"])
+        based = _with_base(records, _shares(records, twice))
+        if based["base"].null_count() or not based["base"].equals(records["id"]):
+            twice = _repeated(based["base"])
         nth = numbered(based.filter(twice).with_columns(key="base"))
     else:
+        based = _with_base(records, ids.shares)
         nth = ids.repeated
-    if nth.is_empty():
+    return _told_apart(based, nth)
+
+
+def _repeated(ids: pl.Series) -> pl.Series:
+    """Return whether each id, told apart by its hash, stands twice; null for null."""
+    keys = ids.hash()
+    later = pl.repeat(True, len(keys), dtype=pl.Boolean, eager=True)
+    later = later.scatter(keys.arg_unique(), False)
+    return keys.is_in(keys.filter(later).implode()).set(ids.is_null(), None)
+
+
+def _told_apart(based: pl.DataFrame, nth: pl.DataFrame) -> pl.Series:
+    """Return `base` with the number of each record behind it that is not the first of its id."""
+    rows = based.select("record", "base").with_row_index("row")
+    later = rows.join(nth.filter(pl.col("nth") > 1), on="record")
+    if later.is_empty():
         return based["base"]
-    suffix = pl.when(pl.col("nth") > 1).then(COUNTER + pl.col("nth").cast(pl.String))
-    return (
-        based.join(nth, on="record", how="left", maintain_order="left")
-        .select(pl.concat_str("base", suffix.fill_null("")))
-        .to_series()
-    )
+    told = later.select(pl.concat_str("base", pl.lit(COUNTER), "nth")).to_series()
+    return based["base"].clone().scatter(later["row"], told)
 
 
 def numbered(repeated: pl.DataFrame) -> pl.DataFrame:
@@ -86,10 +101,11 @@ def typed_ids(records: pl.DataFrame) -> pl.DataFrame:
     return known.group_by(*FILE, "id").agg(count=pl.len()).collect()
 
 
-def _shares(records: pl.DataFrame) -> pl.DataFrame:
-    """Return `shares_of` records that are all there are."""
-    known = records.lazy().drop_nulls("id").select(*FILE, id=pl.col("id").hash())
-    return known.group_by(FILE).agg(share=pl.col("id").n_unique() / pl.len()).collect()
+def _shares(records: pl.DataFrame, twice: pl.Series) -> pl.DataFrame:
+    """Return `shares_of` records that are all there are; `twice` says which ids are repeated."""
+    known = records.select(*FILE, "id", twice=twice).drop_nulls("id")
+    different = (~pl.col("twice")).sum() + pl.col("id").filter("twice").n_unique()
+    return known.group_by(FILE).agg(share=different / pl.len())
 
 
 def shares_of(ids: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -116,15 +132,20 @@ def _typed_id(typed: pl.Series) -> pl.Series:
 
     The latter would let two records share an id.
     """
-    ids = typed.str.strip_chars()
+    odd = typed.str.contains(ODD).arg_true()
+    ids = typed.gather(odd).str.strip_chars()
     words = ids.filter(~ids.str.contains("[1-9]")).unique().to_frame("id")
     empty = words.filter(says_nothing(pl.col("id").str.to_uppercase()))["id"]
-    return ids.set(ids.is_in(empty.implode()) | ids.str.contains(OURS), None)
+    gone = ids.is_in(empty.implode()) | ids.str.contains(OURS)
+    return typed.clone().scatter(odd, ids.set(gone, None))
 
 
 def _with_base(records: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """Add `base`: the id where a file's ids name persons, else the hash."""
-    named = shares.select(pl.struct(FILE).filter(pl.col("share") >= PERSON_SHARE))
+    persons = pl.col("share") >= PERSON_SHARE
+    if shares.select(persons.all()).item() and not records["id"].null_count():
+        return records.with_columns(base="id")
+    named = shares.select(pl.struct(FILE).filter(persons))
     usable = pl.when(pl.struct(FILE).is_in(named.to_series().implode())).then("id")
     return records.with_columns(base=usable).with_columns(
         pl.col("base").fill_null(

@@ -6,14 +6,11 @@ Whether the column was damaged by Excel is `nik_column`'s question.
 import polars as pl
 
 from dtkstool.clean.cells import ESCAPED_BLANK, QUOTES, says_nothing, visible, without_marks
-from dtkstool.distinct import read_distinct
+from dtkstool.distinct import spread, told_apart
 from dtkstool.frames import NIK_KELAS
 
-PLAIN = r"^[1-9][0-9]{7}(?:0[1-9]|1[0-2])[0-9]{6}$"
-PLAIN_FILLERS = ("1212121212121212", "1010101010101010")
-"""The fillers of two digits that have a month where a NIK has one; the others fail `PLAIN`."""
-RUNS = [str(digit) * 5 for digit in range(10)]
-"""What every number of `is_monotonous` holds; it is looked at closely."""
+PLAIN_FILLERS = (1212121212121212, 1010101010101010, 9876543210987654)
+"""The fillers that look like a NIK in what `_is_plain` asks and are not `_is_uniform`."""
 
 ASCENDING, DESCENDING = "12345678901234567890", "98765432109876543210"
 FILLERS = (
@@ -23,6 +20,8 @@ FILLERS = (
     "9998",  # No KK: `KK hilang`; 9999 `tidak punya KK` is a repeated digit
 )
 SAME_TAIL = "^[0-9]{6}(?:" + "|".join(f"{digit}{{10}}" for digit in range(2, 10)) + ")$"
+ALIKE = "^(?:" + "|".join(f"{d}*(?:[0-9]{d}*){{0,2}}" for d in range(1, 10)) + ")$"
+"""Digits that are the same but for two."""
 
 LABEL = (
     r"^(?:(?:NO|NOMOR|NOMER)?[ .]*(?:NIK|N\.I\.K|NKK|KK|KTP|KARTU KELUARGA)|NO|NOMOR|NOMER)"
@@ -45,31 +44,84 @@ FLOAT_EXACT = 2**53
 
 
 def read_cells(cells: pl.Series) -> pl.DataFrame:
-    """Return `nik, kelas, digits, kandidat, kedua, repair, via_float` for each cell, in order.
+    """Return what each cell holds, in order.
 
-    `nik` is null for every class but `nomor`; `via_float` says that the cell's text shows a
-    number that was a float64 (`….0`, `3.2…E15`). Null is `kosong`.
+    The columns are `nik, kelas, digits, kandidat, kedua, repair, via_float, value`. `nik` is null
+    for every class but `nomor`, and so is `value`, the same as a number; `via_float` says that the
+    cell's text shows a number that was a float64 (`….0`, `3.2…E15`). Null is `kosong`.
     """
-    odd_digits = cells.is_in(PLAIN_FILLERS) | cells.str.contains_any(RUNS)
-    plain = (cells.str.contains(PLAIN) & ~odd_digits).fill_null(False)
-    odd = read_distinct(cells.filter(~plain), read_odd_cells).drop("cell")
-    nothing = pl.lit(None, pl.String)
-    as_typed = pl.DataFrame({"cell": cells.filter(plain)}).select(
-        nik="cell",
-        kelas=pl.lit("nomor", NIK_KELAS),
-        digits="cell",
-        kandidat=nothing,
-        kedua=nothing,
-        repair=nothing,
-        via_float=False,
+    value = cells.cast(pl.UInt64, strict=False)
+    plain = _is_plain(cells, value)
+    few = cells.filter(~plain)
+    first, number = told_apart(few)
+    different = few.gather(first)
+    read = read_odd_cells(different.to_frame("cell").lazy()).collect(engine="in-memory")
+    odd = spread(read, different).with_columns(value=pl.col("nik").cast(pl.UInt64))
+    nowhere = pl.repeat(None, len(cells), dtype=pl.UInt32, eager=True)
+    at = nowhere.scatter((~plain).arg_true(), number)
+    return pl.DataFrame({"cell": cells, "typed": value, "plain": plain}).select(
+        nik=_either("cell", odd["nik"], at),
+        kelas=_either(pl.lit("nomor", NIK_KELAS), odd["kelas"], at),
+        digits=_either("cell", odd["digits"], at),
+        kandidat=odd["kandidat"].gather(at),
+        kedua=odd["kedua"].gather(at),
+        repair=odd["repair"].gather(at),
+        via_float=_either(pl.lit(False), odd["via_float"], at),
+        value=_either("typed", odd["value"], at),
     )
-    order = pl.concat([plain.arg_true(), (~plain).arg_true()])
-    return pl.concat([as_typed, odd])[order.arg_sort()]
+
+
+def _either(plain: str | pl.Expr, odd: pl.Series, at: pl.Series) -> pl.Expr:
+    """Return `plain` where the cell is, else what the odd cells say."""
+    return pl.when("plain").then(plain).otherwise(odd.gather(at))
+
+
+def _is_plain(cells: pl.Series, value: pl.Series) -> pl.Series:
+    """Return whether a cell is nothing but a NIK: 16 digits, a month in their place, no filler.
+
+    `value` is the cell as a number: cheaper to look at than its text. Never null.
+    """
+    df = pl.DataFrame({"cell": cells, "value": value})
+    number = pl.col("value")
+    sixteen = (pl.col("cell").str.len_bytes() == 16) & (number >= 10**15)
+    is_month = (number // 10**6 % 100).is_between(1, 12)
+    plain = sixteen & is_month & ~number.is_in(PLAIN_FILLERS)
+    # all but two of 16 digits alike: one of the first two fours is uniform, or the last eight are
+    front, back = number // 10**8, number % 10**8
+    fours = (front // 10**4 % 1111 == 0) | (front % 10**4 % 1111 == 0)
+    suspect = fours | (back % 11_111_111 == 0)
+    found = df.select(plain=plain.fill_null(False), suspect=(plain & suspect).fill_null(False))
+    few = found["suspect"].arg_true()
+    return found["plain"].scatter(few, ~df[few].select(is_monotonous(pl.col("cell"))).to_series())
 
 
 def read_odd_cells(lf: pl.LazyFrame) -> pl.LazyFrame:
-    """Return what `read_cells` does for the cells in `cell`, with all the tests there are."""
-    return lf.pipe(_with_text).pipe(_with_runs).pipe(_with_number).pipe(_with_class).pipe(_result)
+    """Return what `read_cells` does but for `value`, with all the tests there are, in any order."""
+    classed = _prepared(lf).pipe(_with_class)
+    unsure = pl.col("kelas").is_in(["dua_nilai", "bukan_angka"])
+    known = [
+        classed.filter(~unsure).with_columns(kandidat=pl.lit(None, pl.String)),
+        classed.filter(unsure).with_columns(kandidat=_candidate()),
+    ]
+    return pl.concat(known).pipe(_result)
+
+
+def _prepared(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Add what the class of a cell is told by; digits alone need none of the work for it."""
+    bare = pl.col("cell").str.contains("^[1-9][0-9]{0,19}$").fill_null(False)
+    rest = lf.filter(~bare).pipe(_with_text).pipe(_with_runs).pipe(_with_number).select(PREPARED)
+    nothing, no = pl.lit(None, pl.String), pl.lit(False)
+    digits = lf.filter(bare).with_columns(
+        seen="cell", text="cell", body="cell", number="cell", label=no, empty=no, twice=no,
+        several=no, tail=no, exact=no, short_by_one=no, one=nothing, two=nothing, mantissa=nothing,
+    )  # fmt: skip
+    return pl.concat([digits.select(PREPARED), rest])
+
+
+PREPARED = (
+    "cell", "seen", "text", "body", "number", "label", "empty", "one", "two", "several", "twice",
+    "mantissa", "exact", "short_by_one", "tail",
+)  # fmt: skip
 
 
 def _with_text(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -95,6 +147,7 @@ def _with_runs(lf: pl.LazyFrame) -> pl.LazyFrame:
     return (
         lf.with_columns(runs=pl.when(several).then(runs).when(joined.is_not_null()).then(halves))
         .with_columns(
+            several=pl.col("runs").is_not_null(),
             one=pl.col("runs").list.get(0, null_on_oob=True),
             two=pl.col("runs").list.get(1, null_on_oob=True),
         )
@@ -142,10 +195,7 @@ def is_monotonous(number: pl.Expr) -> pl.Expr:
 
     A region, a date and a serial that are one digit throughout do not come together.
     """
-    most = pl.max_horizontal(
-        number.str.count_matches(str(digit), literal=True) for digit in range(1, 10)
-    )
-    return (number.str.len_bytes() == 16) & (most >= 14)
+    return (number.str.len_bytes() == 16) & number.str.contains(ALIKE)
 
 
 def _with_class(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -155,7 +205,7 @@ def _with_class(lf: pl.LazyFrame) -> pl.LazyFrame:
     kelas = (
         pl.when(pl.col("text").str.contains(MASKED)).then(pl.lit("tersamar"))
         .when("empty").then(pl.lit("kosong"))
-        .when(pl.col("runs").is_not_null() & ~pl.col("twice")).then(pl.lit("dua_nilai"))
+        .when(pl.col("several") & ~pl.col("twice")).then(pl.lit("dua_nilai"))
         .when("short_by_one").then(pl.lit("rusak_digit16"))
         .when(pl.col("mantissa").is_not_null() & ~pl.col("exact")).then(pl.lit("rusak_ilmiah"))
         .when(digits_only & is_filler(number)).then(pl.lit("sentinel"))
@@ -176,7 +226,7 @@ def _result(lf: pl.LazyFrame) -> pl.LazyFrame:
         nik=pl.when(is_number).then("number"),
         kelas=pl.col("kelas").cast(NIK_KELAS),
         digits=_digits(),
-        kandidat=_candidate(),
+        kandidat="kandidat",
         kedua=pl.when(pl.col("kelas") == "dua_nilai").then(_of_16("two")),
         repair=pl.when(is_number).then(_repairs()),
         via_float=pl.col("tail") | pl.col("exact"),

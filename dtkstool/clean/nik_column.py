@@ -23,8 +23,8 @@ SOUND_NUMBERS = 5
 EVEN_NUMBERS = 14
 """So many numbers above 2^53, all even, are no chance: 2^-14 is 1 in 16 384."""
 
-VALUE = pl.col("nik").cast(pl.UInt64)
 _NUMERIC = pl.col("numeric").fill_null(False).cast(pl.Int8) * 2
+SOURCES = 3  # of a number: text, float, number cell
 SOURCE = pl.when(_NUMERIC == 2).then(_NUMERIC).otherwise(pl.col("via_float").cast(pl.Int8))
 
 
@@ -35,7 +35,7 @@ def with_column_verdict(df: pl.DataFrame, damage: pl.DataFrame | None = None) ->
     `rusak_digit16` ends in 0, `rusak_float` is even and above 2^53. Their `nik` and `repair`
     become null, `digits` stay. `damage` is `damage_of` the whole columns where `df` is a slice.
     """
-    keyed = df.with_columns(value=VALUE, source=SOURCE)
+    keyed = df.with_columns(source=SOURCE)
     verdicts = damage_of(keyed) if damage is None else damage
     if not verdicts["zero_damaged"].any() and not verdicts["even_damaged"].any():
         return df
@@ -46,7 +46,7 @@ def with_column_verdict(df: pl.DataFrame, damage: pl.DataFrame | None = None) ->
 
 def numbers(df: pl.DataFrame) -> pl.DataFrame:
     """Return the distinct `value` of a slice by `layout, source`: all that `damage_of` needs."""
-    return df.select("layout", value=VALUE, source=SOURCE).drop_nulls("value").unique()
+    return df.select("layout", "value", source=SOURCE).drop_nulls("value").unique()
 
 
 def damage_of(keyed: pl.DataFrame) -> pl.DataFrame:
@@ -57,14 +57,20 @@ def damage_of(keyed: pl.DataFrame) -> pl.DataFrame:
     """
     value = pl.col("value")
     big = value > FLOAT_EXACT
+    column = pl.col("layout").cast(pl.Int32) * SOURCES + pl.col("source")
     counts = (
-        keyed.drop_nulls("value")
-        .group_by("layout", "source")
+        keyed.select("value", column=column)
+        .drop_nulls("value")
+        .group_by("column")
         .agg(
             n=value.n_unique().cast(pl.Float64),
             zeros=value.filter(value % 10 == 0).n_unique().cast(pl.Float64),
             big=value.filter(big).n_unique(),
             odd=(big & (value % 2 == 1)).sum(),
+        )
+        .with_columns(
+            layout=(pl.col("column") // SOURCES).cast(pl.UInt16),
+            source=(pl.col("column") % SOURCES).cast(pl.Int8),
         )
     )
     text = pl.col("source") < 2

@@ -18,9 +18,6 @@ from dtkstool.wilayah import prefix_status
 MAX_AGE = 110
 
 
-BIRTH = pl.Struct({"late": pl.Date(), "early": pl.Date(), "day": pl.Int32()})
-"""What digits 7–12 say: the date in the latest century that fits, the one in the 20th, and the day
-as written (41–71 for women)."""
 WOMAN = 40
 """What is added to a woman's day of birth."""
 
@@ -30,39 +27,20 @@ def birth_key(nik: str) -> pl.Expr:
 
     The day is the calendar's, whatever the sex; null for null.
     """
-    written = _birth_digits(pl.col(nik))
-    woman = written >= (WOMAN + 1) * 10_000
-    return written - pl.when(woman).then(WOMAN * 10_000).otherwise(0)
+
+    def key(niks: pl.Series) -> pl.Series:
+        written = _birth_digits(niks.cast(pl.Int64))
+        woman = written >= (WOMAN + 1) * 10_000
+        return written - woman.cast(pl.Int32) * (WOMAN * 10_000)
+
+    return pl.col(nik).map_batches(key, return_dtype=pl.Int32())
 
 
-def _birth_digits(nik: pl.Expr) -> pl.Expr:
-    return (nik.cast(pl.Int64) // 10_000 % 1_000_000).cast(pl.Int32)
+def _birth_digits(number: pl.Series) -> pl.Series:
+    return (number // 10_000 % 1_000_000).cast(pl.Int32)
 
 
-def birth_digits(nik: str, today: date) -> pl.Expr:
-    """Return the 16-digit column `nik` as a struct `BIRTH`; null fields for a null NIK."""
-
-    def read(lf: pl.LazyFrame) -> pl.LazyFrame:
-        day, month, year = (pl.col("cell") // at % 100 for at in (10_000, 100, 1))
-        calendar_day = pl.when(day > WOMAN).then(day - WOMAN).otherwise(day)
-        return (
-            lf.select("cell", written=day, day=calendar_day, month=month, year=year)
-            .with_columns(_readings(today))
-            .select("cell", "late", "early", pl.col("written").alias("day"))
-        )
-
-    def readings(niks: pl.Series) -> pl.Series:
-        return read_distinct(niks, read).drop("cell").to_struct()
-
-    return _birth_digits(pl.col(nik)).map_batches(readings, return_dtype=BIRTH)
-
-
-def _readings(today: date) -> list[pl.Expr]:
-    year, month, day = pl.col("year"), pl.col("month"), pl.col("day")
-    return [
-        date_or_null(likely_year(year, month, day, today), month, day).alias("late"),
-        date_or_null(year + 1900, month, day).alias("early"),
-    ]
+FACTS = pl.Struct({"nik_birth": pl.Date(), "nik_sex": pl.String(), "nik_wilayah": NIK_WILAYAH})
 
 
 def with_nik_facts(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
@@ -73,39 +51,68 @@ def with_nik_facts(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
     where both do, the one nearer to `tanggal_lahir`, or without it the child's. Null if there is
     no such day; `nik_sex` is null for day digits 00, 32–40, 72–99.
     """
+
+    def facts(people: pl.Series) -> pl.Series:
+        number = people.struct.field("nik").cast(pl.Int64)
+        stated = people.struct.field("tanggal_lahir").dt.year()
+        holder = read_distinct(_birth_digits(number), lambda lf: _holder(lf, today))
+        return holder.select(
+            nik_birth=_birth(stated, today), nik_sex="nik_sex", nik_wilayah=_wilayah(number)
+        ).to_struct()
+
     return (
         lf.drop("nik_birth", "nik_sex", "nik_wilayah", strict=False)
-        .with_columns(_digits=birth_digits("nik", today))
-        .unnest("_digits")
-        .with_columns(nik_birth=_birth(today), nik_sex=_sex(), nik_wilayah=_wilayah())
-        .drop("late", "early", "day")
+        .with_columns(
+            _facts=pl.struct("nik", "tanggal_lahir").map_batches(facts, return_dtype=FACTS)
+        )
+        .unnest("_facts")
     )
 
 
-def _birth(today: date) -> pl.Expr:
-    late, early = pl.col("late").dt.year(), pl.col("early").dt.year()
-    stated = pl.col("tanggal_lahir").dt.year()
+def _holder(lf: pl.LazyFrame, today: date) -> pl.LazyFrame:
+    """Return what digits 7–12 in `cell` say: `late, early, late_year, early_year, nik_sex`.
+
+    `late` is the date in the latest century that fits, `early` the one in the 20th.
+    """
+    written, month, year = (pl.col("cell") // at % 100 for at in (10_000, 100, 1))
+    day = pl.when(pl.col("written") > WOMAN).then(pl.col("written") - WOMAN).otherwise("written")
+    parts = (pl.col("month"), pl.col("day"))
+    return (
+        lf.select("cell", written=written, month=month, year=year)
+        .with_columns(day=day, nik_sex=_sex())
+        .with_columns(
+            late=date_or_null(likely_year(pl.col("year"), *parts, today), *parts),
+            early=date_or_null(pl.col("year") + 1900, *parts),
+        )
+        .select(
+            "cell", "late", "early", "nik_sex",
+            late_year=pl.col("late").dt.year(), early_year=pl.col("early").dt.year(),
+        )
+    )  # fmt: skip
+
+
+def _birth(stated_year: pl.Series, today: date) -> pl.Expr:
+    late, early = pl.col("late_year"), pl.col("early_year")
+    stated = pl.lit(stated_year)
     nearer = (stated - early).abs() < (stated - late).abs()
     is_early = (stated == early) | (nearer & (early >= today.year - MAX_AGE))
     return pl.when(is_early).then("early").otherwise("late")
 
 
 def _sex() -> pl.Expr:
-    day = pl.col("day")
+    day = pl.col("written")
     return (
         pl.when(day.is_between(1, 31)).then(pl.lit("L"))
         .when(day.is_between(41, 71)).then(pl.lit("P"))
     )  # fmt: skip
 
 
-def _wilayah() -> pl.Expr:
+def _wilayah(number: pl.Series) -> pl.Series:
     def read(lf: pl.LazyFrame) -> pl.LazyFrame:
-        return lf.with_columns(status=prefix_status(pl.col("cell")))
+        prefix = pl.col("cell").cast(pl.String).str.zfill(6)
+        return lf.select("cell", status=prefix_status(prefix))
 
-    def statuses(niks: pl.Series) -> pl.Series:
-        return read_distinct(niks.str.head(6), read)["status"].alias(niks.name)
-
-    return pl.col("nik").map_batches(statuses, return_dtype=NIK_WILAYAH)
+    return read_distinct((number // 10**10).cast(pl.Int32), read)["status"]
 
 
 def explain_nik(cell: str, today: date) -> dict[str, object]:

@@ -7,6 +7,7 @@ import polars as pl
 from dtkstool.clean.places.address import AddressPart, in_address
 from dtkstool.clean.places.cells import CELLS
 from dtkstool.clean.places.levels import resolve
+from dtkstool.distinct import told_apart
 from dtkstool.frames import CLEAN_PLACES
 
 
@@ -17,21 +18,12 @@ def _varies(column: pl.Series) -> bool:
 def _distinct(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Return the distinct rows, numbered as `place` and counted as `rows`, and each row's number.
 
-    Joins on one hash instead of ten columns of text: four times as fast on a million rows. A seed
-    is sought under which no two distinct rows share a hash.
+    Told apart by one hash of the columns that vary, as `distinct` tells cells apart.
     """
     varying = [column.name for column in cells if _varies(column)] or ["layout"]
-    rest = pl.all().exclude(varying).first()
-    distinct = cells.group_by(varying).agg(rest, rows=pl.len())
-    row = pl.struct(varying)
-    seed = next(
-        seed for seed in range(64) if distinct.select(row.hash(seed)).to_series().is_unique().all()
-    )
-    numbered = distinct.with_row_index("place").with_columns(hash=row.hash(seed))
-    places = cells.select(hash=row.hash(seed)).join(
-        numbered.select("hash", "place"), on="hash", how="left", maintain_order="left"
-    )
-    return numbered.drop("hash"), places["place"]
+    first, place = told_apart(cells.select(pl.struct(varying).hash()).to_series())
+    rows = place.value_counts(name="rows").sort(place.name)["rows"]
+    return cells[first].with_columns(rows).with_row_index("place"), place.alias("place")
 
 
 def _votes(df: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
