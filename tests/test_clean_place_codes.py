@@ -89,3 +89,22 @@ def test_some_wrong_names_do_not_make_a_column_bps():
     frame = typed("kode_kabupaten", "kode_kecamatan", "kecamatan", rows=[*right, *wrong])
     assert resolved(frame, "kecamatan_kelas")[-1] == ("bertentangan",)
     assert resolved(frame, "kecamatan_kelas")[0] == ("kode",)
+
+
+def test_a_list_from_before_papua_was_split_holds_kemendagri_codes():
+    places = ["SEMANGGA", "KURIK", "TANAH MIRING", "JAGEBOB", "SOTA", "MUTING"]
+    rows = [(f"9101{at}2002", "MERAUKE", place) for at, place in enumerate(places, start=11)]
+    frame = typed("kode_wilayah", "kabupaten", "kecamatan", rows=rows)
+    found = resolved(frame, "kode_kabupaten", "kabupaten_kelas", "kecamatan_kelas")
+    assert found == [("9301", "kode", "nama")] * len(rows)
+
+
+def test_bps_codes_of_papua_barat_are_not_taken_for_retired_ones():
+    rows = [
+        ("9101", "FAKFAK"),
+        ("9102", "KAIMANA"),
+        ("9103", "TELUK WONDAMA"),
+        ("9108", "RAJA AMPAT"),
+    ]
+    found = resolved(typed("kode_kabupaten", "kabupaten", rows=rows), "kabupaten_kelas")
+    assert found == [("bps",)] * len(rows)

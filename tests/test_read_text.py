@@ -164,3 +164,32 @@ def test_a_broken_name_before_a_quoted_comma_is_still_one_person(tmp_path):
     )
     assert result.records["nama_asal"].to_list() == ["SITI", "YAYAN\nSUPRIATNA", 'SA"ID']
     assert result.records["row"].to_list() == [2, 3, 5]
+
+
+@pytest.mark.parametrize("beyond", [",,", ",ok", ",,ok"])
+def test_a_broken_name_in_a_row_with_cells_beyond_the_last_is_one_person(tmp_path, beyond):
+    result = read(
+        tmp_path,
+        f'NO,NAMA,NIK,JK\n1,"SITI\nAMINAH",3201014107700001,P{beyond}\n2,BUDI,3201011107700002,L\n',
+    )
+    assert result.records.select("row", "nama_asal", "nik_asal").rows() == [
+        (2, "SITI\nAMINAH", "3201014107700001"),
+        (4, "BUDI", "3201011107700002"),
+    ]
+
+
+def test_two_unclosed_quotes_in_different_columns_do_not_join_into_a_cell(tmp_path):
+    result = read(
+        tmp_path,
+        'NO,NAMA,NIK,ALAMAT\n1,ANI,3201014107700001,"JL. MAWAR\n2,BUDI",3201011107700002,X\n',
+    )
+    assert result.records["nik_asal"].to_list() == ["3201014107700001", "3201011107700002"]
+
+
+def test_two_encodings_in_one_file_are_told_with_how_many_signs_are_in_the_other():
+    line = "NIK,NAMA\n3201014107700001,{}\n"
+    both = line.format("JOSÉ").encode() + b"3201014107700002,REN\xc9E\n"
+    assert "encodings_mixed" in cells(both)[1]
+    assert "encodings_mixed" not in cells(line.format("JOSÉ").encode("cp1252"))[1]
+    assert "encodings_mixed" not in cells(line.format("JOSÉ").encode())[1]
+    assert "encodings_mixed" not in cells("NIK,NAMA\n1,“D’ARC”\n".encode("cp1252"))[1]

@@ -151,6 +151,9 @@ def test_an_all_null_row_breaks_only_the_missing_rules():
         "NAM01",
         "TGL06",
         "JK02",
+        "SHD06",
+        "KWN04",
+        "WIL04",
     }
 
 

@@ -11,17 +11,24 @@ from typing import Any
 
 from dtkstool.errors import BadConfiguration, Where
 
+SECTIONS = ("run", "validate")
+"""What a configuration file is made of: a section misspelt would be one that says nothing."""
+
 
 def load(path: Path) -> dict[str, Any]:
-    """Return the tables of a configuration file; BadConfiguration if it is missing or no TOML."""
+    """Return the tables of a configuration file; BadConfiguration if it is missing or no TOML.
+
+    Also for a section that nothing reads.
+    """
+    where = Where(file=str(path))
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        tables = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise BadConfiguration("config_missing", where=Where(file=str(path))) from error
+        raise BadConfiguration("config_missing", where=where) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfiguration(
-            "config_syntax", where=Where(file=str(path)), reason=str(error)
-        ) from error
+        raise BadConfiguration("config_syntax", where=where, reason=str(error)) from error
+    demand_known(tables, SECTIONS, where)
+    return tables
 
 
 def demand_known(table: Mapping[str, Any], known: Collection[str], where: Where) -> None:

@@ -51,6 +51,8 @@ class GateConfig:
     """Share of rows (0–1) that may break a rule, by code or family."""
     expect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Region codes that files may hold people of, by pattern of the file's name."""
+    expect_where: Where = NOWHERE
+    """The file that says so; none for the command line."""
     profile: Mapping[str, str] = field(default_factory=dict)
     """The kinds of files, by pattern of the file's name; the others' are guessed."""
     baseline: Path | None = None
@@ -73,7 +75,7 @@ def gate_config(path: Path | None) -> GateConfig:
     found = checked(table, READERS, "validate", where)
     if "baseline" in found:
         found["baseline"] = chosen.parent / found["baseline"]
-    return GateConfig(**found, where=where)
+    return GateConfig(**found, where=where, expect_where=where)
 
 
 def severity(text: str) -> str:
@@ -110,6 +112,9 @@ def checked(
         raise BadConfiguration("config_value", where=where, name=name, value=table)
     spelt = {key.replace("-", "_"): value for key, value in table.items()}
     demand_known(spelt, readers, where)
+    if len(spelt) < len(table):
+        twice = [key for key in table if "-" in key and key.replace("-", "_") in table]
+        raise BadConfiguration("config_twice", where=where, keys=", ".join(twice))
     found = {}
     for key, value in spelt.items():
         try:
@@ -241,6 +246,7 @@ def with_options(
         max_rate=common[-1] if common else config.max_rate,
         max_rates={**config.max_rates, **single},
         expect={"*": as_regions(list(expect))} if expect else config.expect,
+        expect_where=NOWHERE if expect else config.expect_where,
         profile=as_profiles(profile) if profile else config.profile,
         baseline=None if everything else baseline or config.baseline,
     )

@@ -2,6 +2,7 @@
 
 import codecs
 import mmap
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from dtkstool.read.result import Note
 from dtkstool.read.sniff import Content, looks_utf16
 
 CHUNK = 16 << 20
+OF_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+"""A letter with a mark, or a sign, in UTF-8; as cp1252 two or three signs that nobody types."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,16 @@ class Utf8:
 def as_utf8(data: Content) -> Utf8:
     """Return `data` in UTF-8: by its BOM, else UTF-16 by its zeros, else strict UTF-8, else cp1252.
 
-    Bytes that cp1252 leaves undefined are read as latin-1. NUL characters are dropped and old Mac
-    line ends become `\\n`; both are noted. What is mapped stays mapped, as a file of our own.
+    Bytes that cp1252 leaves undefined are read as latin-1. What is UTF-8 in a file that is not
+    wholly so is noted: each such sign is read as two or three others. NUL characters are dropped
+    and old Mac line ends become `\\n`; both are noted. What is mapped stays mapped, as a file of
+    our own.
     """
     encoding = looks_utf16(data[:4096]) or ("utf-8-sig" if _is_utf8(data) else "cp1252")
     notes = [] if encoding == "utf-8-sig" else [Note("encoding", {"encoding": encoding})]
+    mixed = sum(len(OF_UTF8.findall(part)) for part in chunks(data)) if encoding == "cp1252" else 0
+    if mixed:
+        notes.append(Note("encodings_mixed", {"count": mixed}))
     if isinstance(data, mmap.mmap) and encoding == "utf-8-sig" and _is_plain(data):
         return Utf8(data, changed=False)
     text, nuls = _on_disk(data, encoding) if isinstance(data, mmap.mmap) else _held(data, encoding)

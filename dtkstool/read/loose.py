@@ -81,13 +81,19 @@ def _records(text: Text, improper: pl.DataFrame, expected: int) -> Iterator[Reco
 def _is_one_record(text: str, delimiter: str, expected: int) -> bool:
     """Return whether these lines are one record with line breaks in quoted cells.
 
-    Not if one below the first is by itself as wide as a record and holds a long number: then a
-    quote was left open, and a person would be swallowed.
+    Cells beyond the last column are nothing if they are empty, or if what ends the quoted cell
+    stands first in its line. Not if a line below the first is by itself as wide as a record and
+    holds a long number: then a quote was left open, and a person would be swallowed.
     """
-    if not keeps_rules(text, delimiter) or len(split_line(text, delimiter)) != expected:
+    cells = split_line(text, delimiter)
+    beyond = len(cells) - expected
+    head = text.rpartition("\n")[2].partition('"')[0]
+    if (any(cells[expected:]) and delimiter in head) or beyond < 0:
+        return False
+    if not keeps_rules(text, delimiter):
         return False
     return not any(
-        len(split_line(line, delimiter)) >= expected > 1 and _LONG_NUMBER.search(line)
+        len(split_line(line, delimiter)) - beyond >= expected > 1 and _LONG_NUMBER.search(line)
         for line in text.split("\n")[1:]
     )
 

@@ -1,6 +1,7 @@
 """From cleaned records to findings: judge, name the cell, put it in words."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from dtkstool.errors import DtksError, Where
 from dtkstool.frames import CLEANED, FINDINGS
 from dtkstool.messages import Language
 from dtkstool.rules.catalogue import RULES
-from dtkstool.rules.evidence import with_evidence
+from dtkstool.rules.evidence import GROUPED_BY, groups_in, with_groups, with_row_evidence
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.schema import violations
 from dtkstool.rules.sentence import stated
@@ -37,13 +38,21 @@ def check(
     layout does not list says nothing there. Findings about a whole column come first, with
     `record_id` and `row` null and the column's letter as `cell`; then by record.
     """
-    chosen = tuple(rules)
+    chosen = placeable(rules, letters)
     df = judgeable(cleaned, today, chosen)
     about = [rule for rule in chosen if rule.scope == "column"]
-    seen = aggregates(df, about)
-    columns = [about_column(seen, rule, lang) for rule in about]
-    found = pl.concat([*columns, by_record(df, chosen, lang)], how="diagonal_relaxed")
+    with ThreadPoolExecutor() as thread:  # which Pandera leaves room for
+        seen = thread.submit(aggregates, df, about)
+        records = by_record(df, chosen, lang)
+        columns = [about_column(seen.result(), rule, lang) for rule in about]
+    found = pl.concat([*columns, records], how="diagonal_relaxed")
     return placed(found, letters)
+
+
+def placeable(rules: Iterable[Rule], letters: pl.DataFrame) -> tuple[Rule, ...]:
+    """Return the rules on fields that some layout of `letters` has; others have no cell to name."""
+    listed = frozenset(letters["field"])
+    return tuple(rule for rule in rules if not listed.isdisjoint(rule.fields))
 
 
 def judgeable(cleaned: pl.DataFrame, today: date, rules: Iterable[Rule]) -> pl.DataFrame:
@@ -52,18 +61,30 @@ def judgeable(cleaned: pl.DataFrame, today: date, rules: Iterable[Rule]) -> pl.D
     In one chunk: selecting from many costs more than judging them.
     """
     needed = needed_columns(rules)
-    lf = with_evidence(as_constants(cleaned).lazy(), today)
+    facts = row_facts(as_constants(cleaned), today, needed)
+    lf = with_groups(facts.lazy(), groups_in(facts))
     wanted = [name for name in lf.collect_schema() if name in needed]
     return as_constants(lf.select(wanted).collect(engine="in-memory").rechunk())
 
 
+def row_facts(cleaned: pl.DataFrame, today: date, needed: set[str]) -> pl.DataFrame:
+    """Return the records with what they show by themselves that is needed, or that groups need."""
+    lf = with_row_evidence(cleaned.lazy(), today)
+    wanted = needed | set(cleaned.columns).union(GROUPED_BY)
+    return lf.select(wanted.intersection(lf.collect_schema())).collect(engine="in-memory")
+
+
 def as_constants(df: pl.DataFrame) -> pl.DataFrame:
     """Return the records with each empty column as one null, which costs rules nothing to read."""
-    empty = [name for name in df.columns if df[name].null_count() == df.height]
-    same = {name: pl.lit(None, df.schema[name]) for name in empty}
-    if "today" in df.columns and df.height:
+    filled = [column for column in df if column.null_count() < df.height]
+    if not filled:
+        return df
+    kept = {column.name for column in filled}
+    same = {name: pl.lit(None, dtype) for name, dtype in df.schema.items() if name not in kept}
+    if "today" in kept:
         same["today"] = pl.lit(df["today"][0])
-    return df.with_columns(**same)
+    # Out of the others alone, for Polars copies what it is given if that is in several chunks.
+    return pl.DataFrame(filled).with_columns(**same).select(df.columns)
 
 
 def needed_columns(rules: Iterable[Rule]) -> set[str]:
@@ -77,7 +98,10 @@ def needed_columns(rules: Iterable[Rule]) -> set[str]:
 def by_record(df: pl.DataFrame, rules: Sequence[Rule], lang: Language) -> pl.DataFrame:
     """Return the findings on records, before their cell is known, in the records' order."""
     broken = violations(df, rules)
-    said = [about_rows(df, rule, broken[rule.code], lang) for rule in rules if rule.code in broken]
+    said = pl.collect_all(
+        [about_rows(df, rule, broken[rule.code], lang) for rule in rules if rule.code in broken],
+        engine="in-memory",
+    )
     nothing = nothing_found()
     none = nothing.select("record", *STATED, at="record")
     found = pl.concat([none, *said], how="vertical_relaxed").sort("record", maintain_order=True)
@@ -92,10 +116,10 @@ def nothing_found() -> pl.DataFrame:
     return pl.DataFrame(schema={**origin, **FINDINGS})
 
 
-def about_rows(df: pl.DataFrame, rule: Rule, at: pl.Series, lang: Language) -> pl.DataFrame:
+def about_rows(df: pl.DataFrame, rule: Rule, at: pl.Series, lang: Language) -> pl.LazyFrame:
     """Return what a row or group rule says of the rows at the given positions `at`."""
-    needed = {name for expr in stated(rule, lang) for name in expr.meta.root_names()}
-    rows = df.select("record", *sorted(needed - {"record"}))[at]
+    needed = needed_columns([rule]).union(["record"]).intersection(df.columns)
+    rows = df.select(needed)[at].lazy()
     # Every part of a statement asks for these two, and Polars would work them out for each.
     known = {f"_at_{field}": here for field, here in rule.elsewhere.items()}
     if rule.variant is not None:
@@ -105,8 +129,9 @@ def about_rows(df: pl.DataFrame, rule: Rule, at: pl.Series, lang: Language) -> p
         elsewhere={field: pl.col(f"_at_{field}") for field in rule.elsewhere},
         variant=None if rule.variant is None else pl.col("_variant"),
     )
-    told = rows.with_columns(**known).select("record", *stated(said, lang))
-    return told.with_columns(at.alias("at").cast(pl.UInt32))
+    if known:
+        rows = rows.with_columns(**known)
+    return rows.select("record", *stated(said, lang), at.alias("at").cast(pl.UInt32))
 
 
 def about_columns(df: pl.DataFrame, rule: Rule, lang: Language) -> pl.DataFrame:

@@ -1,8 +1,10 @@
 """JK, SHD, KWN: coded cells, and codes that contradict each other in one row."""
 
+from functools import cache
+
 import polars as pl
 
-from dtkstool.rules.date import age
+from dtkstool.rules.date import age, sure_age
 from dtkstool.rules.faults import BLANK
 from dtkstool.rules.repeated import any_where
 from dtkstool.rules.rule import Rule
@@ -12,15 +14,23 @@ MARRIAGE_AGE = 16
 """The youngest age the law ever allowed, with leave, before UU 16/2019."""
 
 
-def unlisted(field: str, blank: str = BLANK) -> pl.Expr:
+@cache
+def said(field: str) -> pl.Expr:
+    """Return whether a cell says anything; one expression, so that several rules judge it once."""
+    return any_where(f"{field}_asal", lambda cell: ~cell.str.contains(BLANK))
+
+
+def unlisted(field: str) -> pl.Expr:
     """Return whether a cell says something that `clean` could not place in the field's list."""
-    said = any_where(f"{field}_asal", lambda cell: ~cell.str.contains(blank))
-    return pl.col(field).is_null() & said
+    return pl.col(field).is_null() & said(field)
+
+
+def unsaid(field: str) -> pl.Expr:
+    """Return whether a cell says nothing, and nothing else in its row said it for `clean`."""
+    return pl.col(field).is_null() & ~said(field)
 
 
 sex = pl.col("jenis_kelamin")
-sex_typed = pl.col("jenis_kelamin_asal")
-sex_is_blank = any_where("jenis_kelamin_asal", lambda cell: cell.str.contains(BLANK))
 relation = pl.col("hubungan")
 BARE_NUMBER = r"^\s*0?([1-9]|1[01])(\.0)?\s*$"
 bare_number = any_where("hubungan_asal", lambda cell: cell.str.contains(BARE_NUMBER))
@@ -35,7 +45,7 @@ JK: tuple[Rule, ...] = (
     Rule(
         code="JK02", name="sex-missing", column="jenis_kelamin", severity="peringatan",
         action="ubah", source=OPENSID, suggestion=nik_sex,
-        violated=sex.is_null() & (sex_typed.is_null() | sex_is_blank),
+        violated=unsaid("jenis_kelamin"),
     ),
 )  # fmt: skip
 SHD: tuple[Rule, ...] = (
@@ -54,6 +64,10 @@ SHD: tuple[Rule, ...] = (
         action="tetap", scope="column", source="SIAK and MK-DTKS lists number relations apart",
         violated=pl.col("count") > 0, values={"count": unplaced},
     ),
+    Rule(
+        code="SHD06", name="relation-missing", column="hubungan", severity="peringatan",
+        action="ubah", source=OPENSID, violated=unsaid("hubungan"),
+    ),
 )  # fmt: skip
 KWN: tuple[Rule, ...] = (
     Rule(
@@ -63,12 +77,17 @@ KWN: tuple[Rule, ...] = (
     Rule(
         code="KWN02", name="married-under-16", column="status_kawin", severity="peringatan",
         action="verifikasi", source="UU 1/1974, UU 16/2019",
-        violated=(pl.col("status_kawin") != "belum_kawin") & age.is_between(0, MARRIAGE_AGE),
+        violated=(pl.col("status_kawin") != "belum_kawin") & sure_age.is_between(0, MARRIAGE_AGE),
     ),
     Rule(
         code="KWN03", name="spouse-said-unmarried", column="status_kawin", severity="peringatan",
         action="verifikasi", source=OPENSID,
         violated=relation.is_in(["suami", "istri", "pasangan"])
         & (pl.col("status_kawin") == "belum_kawin"),
+    ),
+    Rule(
+        code="KWN04", name="marital-status-missing", column="status_kawin", severity="peringatan",
+        action="ubah", source=OPENSID,
+        violated=unsaid("status_kawin") & (age >= MARRIAGE_AGE).fill_null(True),
     ),
 )  # fmt: skip

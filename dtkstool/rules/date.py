@@ -4,6 +4,7 @@ import polars as pl
 
 from dtkstool.rules.files import far_above, percent
 from dtkstool.rules.nik import dmy
+from dtkstool.rules.repeated import any_where
 from dtkstool.rules.rule import Rule
 
 OLDEST = 110
@@ -25,6 +26,9 @@ doubtful = pl.when(kelas.is_in(["tak_terbaca", "abad_ditebak"])).then("tanggal_l
 typed_year = doubtful.str.extract(r"(?:^|\D)([12]\d{3})(?:\D|$)").cast(pl.Int32)
 """The four-digit year of a date that `clean` could not take as written."""
 age = (pl.col("today") - born).dt.total_days() / DAYS_IN_YEAR
+written_year = any_where("tanggal_lahir_asal", lambda cell: cell.str.contains(r"\d{4}"))
+sure_age = pl.when(written_year | (age > OLDEST - 100)).then(age)
+"""Null where two digits of a year leave open whether it is a child or somebody past a hundred."""
 year = pl.coalesce(typed_year, born.dt.year())
 in_future = (typed_year > pl.col("today").dt.year()).fill_null(False)
 too_old = (pl.col("today").dt.year() - typed_year > OLDEST).fill_null(False) | (

@@ -4,11 +4,13 @@ Nulls: a row whose NIK (or No KK) is not a number has null in every column deriv
 in no group.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from dtkstool.rules.alike import names_alike
 from dtkstool.rules.faults import date_fault, name_fault, name_letters, nokk_fault, peculiar
 from dtkstool.rules.lists import neighbours, place, with_lists
 from dtkstool.rules.namesakes import namesakes
@@ -19,9 +21,6 @@ DATE = {"day": 10_000, "month": 100, "year": 1}
 """What the two-digit parts of a date written ddmmyy are counted in."""
 FAMILY = pl.col("nokk").cast(pl.Int64).alias("kk")
 """The No KK as a key: 16 digits group faster as an integer than as text."""
-ALIKE = 0.7
-"""Dice share of common letter pairs from which two names may be one name with a slip in it;
-AMINAH/AMINHA behind one given name has 0.78."""
 
 
 def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
@@ -30,7 +29,7 @@ def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
     Adds what `with_row_evidence` and `with_groups` do. Needs all records.
     """
     lf = with_row_evidence(cleaned, today)
-    return with_groups(lf, Groups(nik_groups(lf), families(members(lf)), people(lf), namesakes(lf)))
+    return with_groups(lf, groups_of(lf))
 
 
 def with_row_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
@@ -70,6 +69,30 @@ class Groups:
     namesakes: pl.LazyFrame
 
 
+GROUPED_BY = frozenset(("tertukar", "salah_kolom", "jabatan"))
+"""What groups are made by beside the cleaned columns."""
+
+
+def groups_in(facts: pl.DataFrame) -> Groups:
+    """Return what records with the columns of `with_row_evidence` show together, ready found."""
+    return found_at_once(groups_of(facts.lazy()))
+
+
+def groups_of(lf: pl.LazyFrame) -> Groups:
+    """Return what records with the columns of `with_row_evidence` show together."""
+    return Groups(nik_groups(lf), families(members(lf)), people(lf), namesakes(lf))
+
+
+def found_at_once(groups: Groups) -> Groups:
+    """Return the groups, ready found; in threads, for as one plan they are found one by one."""
+    with ThreadPoolExecutor() as threads:
+        found = threads.map(
+            lambda lf: lf.collect(engine="in-memory").lazy(),
+            (groups.nik, groups.families, groups.people, groups.namesakes),
+        )
+        return Groups(*found)
+
+
 def with_groups(lf: pl.LazyFrame, groups: Groups) -> pl.LazyFrame:
     """Return the records with what their groups show, in the same row order.
 
@@ -78,10 +101,10 @@ def with_groups(lf: pl.LazyFrame, groups: Groups) -> pl.LazyFrame:
     """
     joined = (
         lf.select("record", FAMILY)
-        .join(groups.nik, on="record", how="left", maintain_order="left")
-        .join(groups.families, on="kk", how="left", maintain_order="left")
         .join(groups.people, on="kk", how="left", maintain_order="left")
         .join(groups.namesakes, on="record", how="left", maintain_order="left")
+        .join(groups.nik, on="record", how="left", maintain_order="left")
+        .join(groups.families, on="kk", how="left", maintain_order="left")
         .drop("record", "kk")
     )
     return pl.concat([lf, joined], how="horizontal")
@@ -111,7 +134,26 @@ def dates(number: str) -> list[pl.Expr]:
 
 def birth_key() -> pl.Expr:
     """Return the birth date as ddmmyy."""
-    born = pl.col("tanggal_lahir").dt
+    return pl.col("tanggal_lahir").map_batches(
+        ddmmyy_by_day, return_dtype=pl.Int32(), is_elementwise=True
+    )
+
+
+def ddmmyy_by_day(born: pl.Series) -> pl.Series:
+    """Return dates as ddmmyy, read off a table of days where that is shorter than the dates."""
+    number = born.to_physical().cast(pl.Int64)
+    from_first = number - number.min()
+    span = from_first.max()
+    if not isinstance(span, int) or span > len(born):
+        return born.to_frame("day").select(ddmmyy("day")).to_series()
+    days = pl.int_range(span + 1, dtype=pl.Int32, eager=True) + born.to_physical().min()
+    table = days.cast(pl.Date).to_frame("day").select(ddmmyy("day")).to_series()
+    return table.gather(from_first)
+
+
+def ddmmyy(date: str) -> pl.Expr:
+    """Return a date as ddmmyy."""
+    born = pl.col(date).dt
     parts = {"day": born.day(), "month": born.month(), "year": born.year() % 100}
     return pl.sum_horizontal(
         (part.cast(pl.Int32) * DATE[name] for name, part in parts.items()), ignore_nulls=False
@@ -141,8 +183,8 @@ def people(lf: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per No KK that is somebody's NIK, as `kk`."""
     owned = lf.filter(pl.col("nik").is_not_null() & ~pl.col("salah_kolom"))
     number = owned.select(pl.col("nik").cast(pl.Int64).alias("kk"))
-    cards = lf.select(FAMILY).drop_nulls().unique()
-    return cards.join(number, on="kk", how="semi").with_columns(pl.lit(True).alias("nokk_orang"))
+    both = number.join(lf.select(FAMILY).drop_nulls(), on="kk", how="semi")
+    return both.unique().with_columns(pl.lit(True).alias("nokk_orang"))
 
 
 def nik_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
@@ -188,55 +230,6 @@ def same_person() -> pl.Expr:
     )
 
 
-def names_alike() -> pl.Expr:
-    """Return `how_alike` the names of two records are, as a struct."""
-    dtype = pl.Struct({"contained": pl.Boolean(), "alike": pl.Boolean()})
-    return pl.struct("nama_folk", "nama_folk_other").map_batches(how_alike, return_dtype=dtype)
-
-
-def how_alike(pairs: pl.Series) -> pl.Series:
-    """Return whether one name of each pair is contained in the other, or at least `ALIKE` it.
-
-    Equal names are both, null ones neither. Each two names are held against each other once.
-    """
-    left, right = pairs.struct.fields
-    ordered = pairs.struct.unnest().select(
-        left=pl.when(pl.col(left) < pl.col(right)).then(left).otherwise(right),
-        right=pl.when(pl.col(left) < pl.col(right)).then(right).otherwise(left),
-    )
-    equal = pl.col("left") == pl.col("right")
-    judged = ordered.lazy().filter(~equal).unique().with_columns(contained=contained_words())
-    apart = judged.filter(~pl.col("contained")).with_columns(alike=dice("left", "right") >= ALIKE)
-    known = pl.concat([judged.filter("contained").with_columns(alike=True), apart])
-    return (
-        ordered.lazy()
-        .join(known, on=["left", "right"], how="left", maintain_order="left")
-        .select(
-            (equal | pl.col(part)).fill_null(False).alias(part) for part in ("contained", "alike")
-        )
-        .collect()
-        .to_struct(pairs.name)
-    )
-
-
-def contained_words() -> pl.Expr:
-    """Return whether all words of the `left` or of the `right` name stand in the other."""
-    left, right = (pl.col(name).str.split(" ") for name in ("left", "right"))
-    common = left.list.set_intersection(right).list.len()
-    return common == pl.min_horizontal(left.list.n_unique(), right.list.n_unique())
-
-
-def dice(left: str, right: str) -> pl.Expr:
-    """Return the Dice share (0–1) of letter pairs two names have in common; null if one is null."""
-
-    def letter_pairs(name: str) -> pl.Expr:
-        letters = pl.col(name).str.replace_all(" ", "").str.split("")
-        return letters.list.eval(pl.element() + pl.element().shift(-1)).list.drop_nulls()
-
-    a, b = letter_pairs(left).list.unique(), letter_pairs(right).list.unique()
-    return 2 * a.list.set_intersection(b).list.len() / (a.list.len() + b.list.len())
-
-
 def members(lf: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per record that is in a family, with what `families` counts."""
     misplaced_nokk = pl.col("tertukar") | (NIK_DI_NOKK & ~pl.col("salah_kolom"))
@@ -259,8 +252,8 @@ def families(members: pl.LazyFrame) -> pl.LazyFrame:
 
     Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
     `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
-    `kk_tersebar` members in more than one desa, `kk_rt_rw` in more than one RT/RW; `kk_jabatan`
-    one of them has a `jabatan`;
+    `kk_tersebar` members in more than one desa, `kk_rt_rw` `split` over RT/RW; `kk_jabatan` one of
+    them has a `jabatan`;
     `kk_kepala_lahir` the birth date of the head, null unless there is exactly one. A person listed
     twice counts once.
     """
@@ -271,9 +264,21 @@ def families(members: pl.LazyFrame) -> pl.LazyFrame:
         heads.alias("kk_kepala"),
         person.filter("known").n_unique().alias("kk_hubungan"),
         (pl.col("desa").min() != pl.col("desa").max()).alias("kk_tersebar"),
-        (pl.col("rt_rw").min() != pl.col("rt_rw").max()).alias("kk_rt_rw"),
+        split(pl.col("rt_rw")).alias("kk_rt_rw"),
         pl.col("office").any().alias("kk_jabatan"),
         pl.when(heads == 1)
         .then(pl.col("tanggal_lahir").filter("head").min())
         .alias("kk_kepala_lahir"),
     )
+
+
+def split(place: pl.Expr) -> pl.Expr:
+    """Return whether a group's members are in several places, at least two of them in each of two.
+
+    One alone who is elsewhere was mistyped more often than not. Told by the sum: looking at each
+    place's own members costs ten times as much, and three places at once are hardly ever one slip.
+    """
+    low, high, count = place.min(), place.max(), place.count().cast(pl.Int64)
+    total = place.cast(pl.Int64).sum()
+    alone = (total == low * (count - 1) + high) | (total == low + high * (count - 1))
+    return (low != high) & ~alone

@@ -82,7 +82,7 @@ FIL: tuple[Rule, ...] = (
     Rule(
         code="FIL04", name="rows-out-of-order", column="nik", severity="peringatan",
         action="tetap", scope="file", source="DTSEN v3 2026: pipe CSV with unterminated quotes",
-        raised_by=("loose_quotes", "ragged_long"),
+        raised_by=("loose_quotes", "ragged_long", "encodings_mixed"),
     ),
     Rule(
         code="FIL05", name="no-data-rows", column="nik", severity="fatal",

@@ -5,6 +5,7 @@ Which rows are held against each other is told in `evidence.nik_groups` and `fam
 
 import polars as pl
 
+from dtkstool.rules.date import sure_age
 from dtkstool.rules.rule import Rule
 
 AUDIT = "BPK DTKS 2020: 86,465 NIK ganda"
@@ -26,6 +27,8 @@ apart = pl.col("kk_rt_rw").fill_null(False)
 relation = pl.col("hubungan").cast(pl.String)
 younger = (pl.col("tanggal_lahir") - pl.col("kk_kepala_lahir")).dt.total_days() / YEAR
 """Years by which a member is younger than the head; negative if older."""
+grown_head = (pl.col("today") - pl.col("kk_kepala_lahir")).dt.total_days() > CHILD_GAP * YEAR
+"""A head of under ten was born in another century, or is told of by LYK09."""
 
 KK_GROUP: tuple[Rule, ...] = (
     Rule(
@@ -63,15 +66,21 @@ SHD_GROUP: tuple[Rule, ...] = (
         code="SHD04", name="child-older-than-head", column="hubungan", severity="peringatan",
         action="verifikasi", scope="group", source="self-evident",
         violated=(pl.col("hubungan") == "anak")
-        & (pl.col("tanggal_lahir") < pl.col("kk_kepala_lahir")),
+        & (pl.col("tanggal_lahir") < pl.col("kk_kepala_lahir"))
+        & grown_head,
     ),
     Rule(
         code="SHD05", name="generations-too-close", column="hubungan", severity="peringatan",
         action="verifikasi", scope="group", source="self-evident",
         violated=same_nik.is_null()
+        & grown_head
         & (
             ((pl.col("hubungan") == "anak") & younger.is_between(0, CHILD_GAP, closed="left"))
-            | ((pl.col("hubungan") == "orang_tua") & (younger > -CHILD_GAP))
+            | (
+                (pl.col("hubungan") == "orang_tua")
+                & (younger > -CHILD_GAP)
+                & sure_age.is_not_null()
+            )
             | ((pl.col("hubungan") == "cucu") & (younger < GRANDCHILD_GAP))
         ),
         variant=relation, values={"years": younger.abs().floor().cast(pl.Int64)},

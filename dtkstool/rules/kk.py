@@ -8,7 +8,7 @@ No KK that is a NIK (KK05, KK06) is not also judged as a No KK.
 import polars as pl
 
 from dtkstool.rules.evidence import NIK_DI_NOKK
-from dtkstool.rules.nik import DAMAGED, digit_count
+from dtkstool.rules.nik import DAMAGED, digit_count, repair_made
 from dtkstool.rules.rule import Rule
 
 AUDIT = "BPK DTKS 2020: 16,373,682 invalid No KK"
@@ -82,7 +82,7 @@ KK: tuple[Rule, ...] = (
     Rule(
         code="KK13", name="nokk-repaired", column="nokk", severity="info", action="ubah",
         source="OpenSID#88", violated=nokk.is_not_null() & pl.col("nokk_repair").is_not_null(),
-        values={"repair": pl.col("nokk_repair")}, suggestion=nokk,
+        variant=repair_made("nokk"), suggestion=nokk,
         repairs={"nokk": nokk},
     ),
     Rule(

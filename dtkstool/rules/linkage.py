@@ -13,11 +13,18 @@ OFFICIAL = "MK-DTKS App.php: NIK found and name at least 60 % alike"
 DRIFT = "Dukcapil: a No KK changes with every move, marriage and divorce"
 DEATHS = "Kepmensos 73/HUK/2024; SIAK CATAT_MATI"
 GONE = {
-    "meninggal": r"^(SUDAH |TELAH )?(MENINGGAL( DUNIA)?|MATI|WAFAT|ALMARHUM|ALMARHUMAH|ALM)\b|"
-    r"^M ?D$",
+    "meninggal": r"^(SUDAH |TELAH )?(MENINGGAL( DUNIA)?|MATI|WAFAT)\b|"
+    r"^(ALMARHUM|ALMARHUMAH|ALMH|ALM)( \d.*)?$|^M ?D$",
     "pindah": r"^(SUDAH |TELAH )?PINDAH\b",
 }
 """How a register says so itself, in letters; numbers are another thing in every list."""
+NOT_GONE = (
+    r"^(SUDAH |TELAH )?(MENINGGAL( DUNIA)?|WAFAT|MATI) (SUAMI|IST(E)?RI|AYAH|BAPAK|IBU|ANAK|ORTU|"
+    r"ORANG ?TUA|KAKAK|ADIK|MERTUA)(NYA\b|$)|"
+    r"^(SUDAH |TELAH )?PINDAH (KE )?(KK|NO|NOMOR|BANK|KKS|REKENING|FASKES|SEKOLAH|KELAS|PROGRAM)\b"
+)
+"""It was somebody else, or something else than the place to live."""
+LATE, ANOTHERS = r"(?i)\bALM", r"(?i)\b(IBU|BU|NY|NYONYA|BPK|BAPAK|PAK)\b"
 MOVES = "SIAK PINDAH_HEADER, DATANG_DETAIL"
 
 
@@ -34,12 +41,24 @@ def by_registry(
 def gone(field: str) -> pl.Expr:
     """Return which of `GONE` a cell says; null for neither and for null."""
     said = letters(pl.col(f"{field}_asal"))
+    own = ~said.str.contains(NOT_GONE)
     return pl.coalesce(
-        pl.when(said.str.contains(pattern)).then(pl.lit(word)) for word, pattern in GONE.items()
+        pl.when(said.str.contains(pattern) & own).then(pl.lit(word))
+        for word, pattern in GONE.items()
     )
 
 
-said_gone = pl.coalesce(gone("status_hidup"), gone("keterangan"))
+titles = pl.col("nama_gelar")
+by_name = (
+    titles.str.contains(LATE)
+    & ~titles.str.contains(ANOTHERS)
+    & pl.col("nama_bin").is_null()
+    & pl.col("nama_alias").is_null()
+)
+"""Behind BINTI, IBU or an alias it is a father or husband who died."""
+in_status, in_remark = gone("status_hidup"), gone("keterangan")
+in_name = pl.when(by_name).then(pl.lit("meninggal"))
+said_gone = pl.coalesce(in_status, in_remark, in_name)
 
 CAP: tuple[Rule, ...] = (
     by_registry("CAP01", "nik-and-name-agree", "nik", "info", "tetap", OFFICIAL),
@@ -68,6 +87,9 @@ STS: tuple[Rule, ...] = (
         code="STS06", name="register-says-dead-or-moved", column="status_hidup",
         severity="peringatan", action="verifikasi", source="SIKS-NG status_dasar, OpenSID log",
         violated=said_gone.is_not_null(), variant=said_gone,
-        elsewhere={"keterangan": gone("status_hidup").is_null()},
+        elsewhere={
+            "keterangan": in_status.is_null() & in_remark.is_not_null(),
+            "nama": in_status.is_null() & in_remark.is_null(),
+        },
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import polars as pl
 
 from dtkstool.rules.faults import ALIAS, MOTHER, of_peculiar_name
+from dtkstool.rules.linkage import by_name
 from dtkstool.rules.rule import Rule
 
 fault = pl.col("nama_cacat")
@@ -11,7 +12,9 @@ mother = of_peculiar_name(lambda name: name.str.contains(f"(?i){MOTHER}"))
 second_name = of_peculiar_name(lambda name: name.str.contains(rf"(?i)/|@|\(\s*\pL|{ALIAS}"))
 """A sign that another name follows, also where that is the same again."""
 addition = (
-    pl.when(pl.col("nama_alias").is_not_null())
+    pl.when(by_name)
+    .then(pl.lit("almarhum"))
+    .when(pl.col("nama_alias").is_not_null())
     .then(pl.lit("alias"))
     .when(pl.col("nama_bin").is_not_null())
     .then(pl.lit("bin"))

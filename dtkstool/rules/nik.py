@@ -52,6 +52,12 @@ def digit_count(number: str) -> dict[str, pl.Expr]:
     return {"digits": pl.coalesce(kept, typed, 0)}
 
 
+def repair_made(number: str) -> pl.Expr:
+    """Return what was taken out of a number: the one repair `clean` names, else `beberapa`."""
+    made = pl.col(f"{number}_repair")
+    return pl.when(made.str.contains(",", literal=True)).then(pl.lit("beberapa")).otherwise(made)
+
+
 NIK: tuple[Rule, ...] = (
     Rule(
         code="NIK01", name="nik-missing", column="nik", severity="galat", action="verifikasi",
@@ -117,7 +123,7 @@ NIK: tuple[Rule, ...] = (
         code="NIK11", name="nik-repaired", column="nik", severity="info", action="ubah",
         source="OpenSID#88; kab-solok-dtsen fix_idsubsls_apostrof_persisten",
         violated=nik.is_not_null() & pl.col("nik_repair").is_not_null(),
-        values={"repair": pl.col("nik_repair")}, suggestion=nik,
+        variant=repair_made("nik"), suggestion=nik,
         repairs={"nik": nik},
     ),
     Rule(

@@ -7,7 +7,7 @@ ago; every rule here asks for a look in the field.
 import polars as pl
 
 from dtkstool.distinct import per_distinct
-from dtkstool.rules.date import age
+from dtkstool.rules.date import age, sure_age
 from dtkstool.rules.faults import letters
 from dtkstool.rules.rule import Rule
 
@@ -65,7 +65,7 @@ recipient = ((pl.col("hubungan") == "kepala") | paid).fill_null(False)
 answers = recipient | ((pl.col("kk_kepala") == 0) & (pl.col("record") == pl.col("kk_pertama")))
 """Who stands for the family: its head, who is paid, or else its first line."""
 by_nik = (pl.col("today") - pl.col("nik_birth")).dt.total_days() / 365.2425
-young = age.is_between(0, YOUNGEST_RECIPIENT, closed="left") & (by_nik < YOUNGEST_RECIPIENT)
+young = sure_age.is_between(0, YOUNGEST_RECIPIENT, closed="left") & (by_nik < YOUNGEST_RECIPIENT)
 
 
 def occupied(code: str, name: str, office: str) -> Rule:

@@ -7,6 +7,7 @@ from dtkstool.rules.rule import Rule
 
 KEPMENDAGRI = "Kepmendagri 300.2.2-2430/2025"
 BRIDGE = "199 of 514 kabupaten/kota have another BPS code than Kemendagri's"
+JABAR = "Jabar alasanditolak: region not found, address incomplete"
 LEVELS = ("kabupaten", "kecamatan", "desa")
 
 
@@ -32,6 +33,9 @@ def typed_code() -> pl.Expr:
 
 
 unknown, contradicts = first_level("tak_dikenal"), first_level("bertentangan")
+address = pl.col("alamat_asal")
+no_address = address.is_null() | (address.str.len_bytes() <= 1)
+"""One sign is a dash or a dot."""
 bps = pl.any_horizontal(pl.col(f"{level}_kelas") == "bps" for level in LEVELS)
 
 WIL: tuple[Rule, ...] = (
@@ -53,5 +57,9 @@ WIL: tuple[Rule, ...] = (
         severity="peringatan", action="ubah", source=KEPMENDAGRI,
         violated=contradicts.is_not_null(), elsewhere=cells(contradicts),
         values={"code": typed_code()},
+    ),
+    Rule(
+        code="WIL04", name="address-missing", column="desa", severity="peringatan", action="ubah",
+        source=JABAR, violated=(pl.col("desa_kelas") == "kosong") & no_address,
     ),
 )  # fmt: skip

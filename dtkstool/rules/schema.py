@@ -2,12 +2,13 @@
 
 Rules are *named column-level checks* on the cell as typed (`<field>_asal`), the form in which
 Pandera costs little and reports the failing value only: frame-level checks copy whole rows of
-personal data into every failure, `unique=` counts nulls as duplicates. Pandera is imported inside
-functions because that takes a third of a second.
+personal data into every failure, `unique=` counts nulls as duplicates. Where all rules judge, a
+check answers for its whole column: Pandera goes five times over what it is told of each row, and
+which rows they are stands in the verdict that it looked at. Pandera is imported inside functions
+because that takes a third of a second.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,40 +20,53 @@ from dtkstool.rules.rule import Rule
 if TYPE_CHECKING:
     from pandera.polars import Check, DataFrameSchema
 
+Answer = Callable[[Any], "pl.LazyFrame | bool"]
+"""A check's function: Pandera's data in, out whether each row is right, or whether all are."""
+
 
 def schema(rules: Iterable[Rule] = RULES) -> "DataFrameSchema":
     """Return the row and group rules as a schema for frames that `with_evidence` gives.
 
     Validate a DataFrame: on a LazyFrame Pandera skips every check of values and says "valid".
     """
+    return schema_of(rules, holds)
+
+
+def schema_of(rules: Iterable[Rule], answer: Callable[[Rule], Answer]) -> "DataFrameSchema":
+    """Return the row and group rules as checks, each by its `answer`."""
     pa = pandera()
-    by_column: dict[str, list[Rule]] = {}
+    by_column: dict[str, list[Check]] = {}
     for rule in rules:
         if rule.scope in ("row", "group"):
-            by_column.setdefault(rule.column, []).append(rule)
+            by_column.setdefault(f"{rule.column}_asal", []).append(as_check(rule, answer(rule)))
     return pa.DataFrameSchema(  # type: ignore[no-any-return]
-        {
-            f"{field}_asal": pa.Column(
-                pl.String, [as_check(rule) for rule in of_field], nullable=True
-            )
-            for field, of_field in by_column.items()
-        }
+        {name: pa.Column(pl.String, checks, nullable=True) for name, checks in by_column.items()}
     )
 
 
-def as_check(rule: Rule) -> "Check":
-    """Return a rule as a check named by its code; a null verdict counts as right."""
+def as_check(rule: Rule, answer: Answer) -> "Check":
+    """Return a rule as a check named by its code."""
     return pandera().Check(  # type: ignore[no-any-return]
-        holds(rule), name=rule.code, error=rule.code, description=rule.name, n_failure_cases=1
+        answer, name=rule.code, error=rule.code, description=rule.name, n_failure_cases=1
     )
 
 
-def holds(rule: Rule) -> Callable[[Any], pl.LazyFrame]:
-    """Return the check function of a rule: Pandera's data in, one column of verdicts out."""
+def holds(rule: Rule) -> Answer:
+    """Return the answer of a rule by row; a null verdict counts as right."""
     verdict = holds_by(rule).alias(rule.code)
 
     def check(data: Any) -> pl.LazyFrame:
         return data.lazyframe.select(verdict)  # type: ignore[no-any-return]
+
+    return check
+
+
+def holds_throughout(rule: Rule) -> Answer:
+    """Return the answer of a rule for all rows, from its verdict under its code."""
+    verdict = pl.col(rule.code).all()
+
+    def check(data: Any) -> bool:
+        return bool(data.lazyframe.select(verdict).collect(engine="in-memory").item())
 
     return check
 
@@ -70,8 +84,16 @@ def violations(df: pl.DataFrame, rules: Iterable[Rule] = RULES) -> dict[str, pl.
     that is our fault, not the data's.
     """
     judging = [rule for rule in rules if rule.scope in ("row", "group")]
-    known = schema(replace(rule, violated=~pl.col(rule.code)) for rule in judging)
     judged = verdicts(df, judging)
+    return {code: (~judged[code]).arg_true() for code in broken(judged, judging)}
+
+
+def broken(judged: pl.DataFrame, rules: Iterable[Rule]) -> list[str]:
+    """Return the codes of the rules that do not hold throughout their `verdicts`.
+
+    TypeError if a check cannot run.
+    """
+    known = schema_of(rules, holds_throughout)
 
     from pandera.config import ValidationDepth, config_context
     from pandera.errors import SchemaErrors
@@ -82,8 +104,8 @@ def violations(df: pl.DataFrame, rules: Iterable[Rule] = RULES) -> dict[str, pl.
         with without("pandas"), config_context(validation_enabled=True, validation_depth=depth):
             known.validate(judged, lazy=True)
     except SchemaErrors as failed:
-        return dict(positions(error) for error in failed.schema_errors)
-    return {}
+        return [code_of(error) for error in failed.schema_errors]
+    return []
 
 
 def verdicts(df: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
@@ -99,8 +121,8 @@ def verdicts(df: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
         raise TypeError(str(error)) from error
 
 
-def positions(error: Any) -> tuple[str, pl.Series]:
-    """Return a failed check's code and the row positions it failed at, from its own verdicts."""
+def code_of(error: Any) -> str:
+    """Return the code of a failed check; TypeError if it failed to run."""
     if error.check_output is None:
         raise TypeError(str(error))
-    return error.check.name, (~error.check_output.to_series()).arg_true()
+    return str(error.check.name)

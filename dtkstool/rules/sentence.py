@@ -35,27 +35,32 @@ def stated(rule: Rule, lang: Language, *, of_cell: bool = True) -> list[pl.Expr]
 
 def named_column(rule: Rule) -> pl.Expr:
     """Return the field each finding of a rule names."""
-    chosen = pl.coalesce(
+    if not rule.elsewhere:
+        return pl.lit(rule.column)
+    return pl.coalesce(
         *(pl.when(here).then(pl.lit(field)) for field, here in rule.elsewhere.items()),
         pl.lit(rule.column),
     )
-    return chosen if rule.elsewhere else pl.lit(rule.column)
 
 
 def typed_value(rule: Rule, column: pl.Expr) -> pl.Expr:
     """Return what was typed into the cell each finding names."""
+    if not rule.elsewhere:
+        return pl.col(f"{rule.column}_asal")
     return pl.coalesce(
         pl.when(column == field).then(pl.col(f"{field}_asal")) for field in rule.fields
     )
 
 
-def label(rule: Rule, column: pl.Expr) -> pl.Expr:
+def label(rule: Rule, column: pl.Expr) -> pl.Expr | str:
     """Return the label of the named field, as people know it."""
+    if not rule.elsewhere:
+        return COLUMN[rule.column].label
     labels = {field: COLUMN[field].label for field in rule.fields}
     return column.replace_strict(labels, return_dtype=pl.String)
 
 
-def sentence(rule: Rule, lang: Language, common: Mapping[str, pl.Expr]) -> pl.Expr:
+def sentence(rule: Rule, lang: Language, common: Mapping[str, pl.Expr | str]) -> pl.Expr:
     """Return the rule's message with its placeholders filled; a null value reads as a dash."""
     values = {**common, **rule.values}
     messages = rule.messages(lang)
@@ -67,11 +72,16 @@ def sentence(rule: Rule, lang: Language, common: Mapping[str, pl.Expr]) -> pl.Ex
     )
 
 
-def filled(text: str, values: Mapping[str, pl.Expr]) -> pl.Expr:
+def filled(text: str, values: Mapping[str, pl.Expr | str]) -> pl.Expr:
     """Return a template with each `{placeholder}` replaced by its value, row by row."""
-    parts = []
+    parts: list[pl.Expr] = []
+    known = ""
     for literal, name, _, _ in Formatter().parse(text):
-        parts.append(pl.lit(literal))
-        if name is not None:
-            parts.append(values[name].cast(pl.String).fill_null(NOTHING))
-    return pl.concat_str(parts)
+        known += literal
+        value = None if name is None else values[name]
+        if isinstance(value, str):
+            known += value
+        elif value is not None:
+            parts += [pl.lit(known), value.cast(pl.String).fill_null(NOTHING)]
+            known = ""
+    return pl.concat_str(*parts, pl.lit(known)) if parts else pl.lit(known)

@@ -197,8 +197,8 @@ def _status(
     ).astype(np.uint8)  # fmt: skip
 
 
-def _default_dates(rng: np.random.Generator, birth: Ints, rate: float) -> Ints:
-    """Return birth days with the old heaped on 1 January, 31 December and 1 July."""
+def _default_dates(rng: np.random.Generator, birth: Ints, rate: float, today: int) -> Ints:
+    """Return birth days before `today`, the old heaped on 1 January, 31 December and 1 July."""
     years = birth.astype("datetime64[D]").astype("datetime64[Y]")
     number = years.astype(int) + 1970
     share = np.select([number < 1945, number < 1955, number < 1965, number < 1975],
@@ -208,8 +208,9 @@ def _default_dates(rng: np.random.Generator, birth: Ints, rate: float) -> Ints:
     month = rng.choice([0, 11, 6], len(hit), p=[0.48, 0.34, 0.18])
     day = np.where(month == 11, 30, 0)
     months = (year - 1970) * 12 + month
+    heaped = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day
     out = birth.copy()
-    out[hit] = (months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)) + day
+    out[hit] = np.where(heaped < today, heaped, birth[hit])
     return out
 
 
@@ -244,7 +245,7 @@ def families(
         slot=slot.astype(np.uint8),
         role=role,
         female=female,
-        birth=_default_dates(rng, birth, rates["tanggal_baku"]),
+        birth=_default_dates(rng, birth, rates["tanggal_baku"], int(day)),
         status=_status(rng, slot, spouse, (day - birth) / YEAR),
         mother=mother[kept],
         father=father[kept],

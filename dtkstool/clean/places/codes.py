@@ -47,6 +47,7 @@ def _looks_bps() -> pl.Expr:
     """Whether a code is built as only BPS builds them; null without one below kabupaten."""
     length = pl.col("whole").str.len_chars()
     known = pl.col("whole").str.head(6).is_in(level_table("kecamatan")["code"].implode())
+    known |= pl.col("whole").str.head(4).is_in(list(RETIRED))
     is_ours = known & pl.col("whole").str.contains(r"^\d{6}[123]\d{3}$")
     return (
         pl.when(length == 10).then(~is_ours)
@@ -59,9 +60,14 @@ def _looks_bps() -> pl.Expr:
 def _agreement(places: pl.DataFrame, level: Level) -> pl.DataFrame:
     """Per layout: how many `pairs` of code and name, and the share of rows they agree in.
 
-    Rows are counted, since a mistake makes a new pair each time and the rule only one.
+    Rows are counted, since a mistake makes a new pair each time and the rule only one. A retired
+    kabupaten counts under its code of today; how its kecamatan were numbered is in no table.
     """
     code = f"code_{level}"
+    retired = pl.col("code_kabupaten").is_in(list(RETIRED)).fill_null(False)
+    if level == "kecamatan":
+        places = places.filter(~retired)
+    places = places.with_columns(pl.col("code_kabupaten").replace(RETIRED))
     pairs = places.drop_nulls([code, level]).group_by("layout", parent=code, name=level)
     counted = pairs.agg(pl.col("rows").sum())
     asks = counted.select("parent", "name").unique().with_row_index("ask")
