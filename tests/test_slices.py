@@ -29,8 +29,8 @@ TODAY = date(2026, 11, 1)
 FIELDS = (*SOUND, "alamat", "rt", "rw", "pekerjaan", "nama_ibu", "no_kks", "program", "id_dtks")
 
 
-@pytest.fixture
-def in_slices(monkeypatch):
+@pytest.fixture(params=["by column", "by slice"])
+def in_slices(monkeypatch, request):
     """Make blocks and slices so small that a list of a few lines has several."""
 
     def small(block, rows):
@@ -38,6 +38,8 @@ def in_slices(monkeypatch):
         monkeypatch.setattr(lines, "BLOCK", block)
         monkeypatch.setattr(slices, "SLICE", rows)
         monkeypatch.setattr(files, "FEW", 0)
+        if request.param == "by slice":
+            monkeypatch.setattr(checking, "MANY", 0)
 
     return small
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,6 +15,7 @@ from dtkstool.config.gate import GateConfig
 from dtkstool.errors import BadConfiguration, DtksError, UnusableInput, Where
 from dtkstool.messages import Language
 from dtkstool.pipeline.clock import Clock
+from dtkstool.pipeline.columnwise import found_by_columns
 from dtkstool.pipeline.profiling import Kinds, kinds_of, lacking
 from dtkstool.pipeline.register import Register, cleaned, file_problems, letters
 from dtkstool.pipeline.slicing import found_in_slices
@@ -23,7 +23,7 @@ from dtkstool.read import ReadResult, Sliced, read_slices
 from dtkstool.rules.catalogue import RULES
 from dtkstool.rules.check import check, file_findings, judgeable
 from dtkstool.rules.custom import blamed, custom_rules
-from dtkstool.rules.expected import wrong_region
+from dtkstool.rules.expected import demand_regions, wrong_region
 from dtkstool.rules.profiles import profile_named, within
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.schema import schema
@@ -35,6 +35,8 @@ from dtkstool.write.gate import COULD_NOT_RUN, Limits, Verdict, judge
 from dtkstool.write.pieces import Findings
 from dtkstool.write.tables import replacing
 
+MANY = 1_000_000
+"""Records up to which cleaning column by column is what is quickest of all that holds little."""
 NOBODY = ("jumlah", "tanda_tangan", "lanjutan", "kosong")
 """Reasons for which a row below the header is left out, that somebody may want to look at."""
 
@@ -74,6 +76,7 @@ class Checked:
 def rules_of(config: GateConfig) -> tuple[Rule, ...]:
     """Return the rules that judge under a configuration; BadConfiguration if it makes no sense."""
     custom = custom_rules(config.rules, config.where)
+    demand_regions(config.expect, config.expect_where)
     expected = wrong_region(config.expect)
     catalogue = [rule for rule in RULES if rule.code != expected.code]
     every = sorted((*catalogue, expected, *custom), key=lambda rule: rule.code)
@@ -161,7 +164,9 @@ def found_in(
         read = sliced.whole
         return found(read, today=today, lang=lang, rules=rules, where=where, kinds=kinds)
     files = of_files(sliced.read, lang, rules, kinds)
-    return found_in_slices(
+    many = sliced.slices.height > MANY
+    found_bit_by_bit = found_in_slices if many else found_by_columns
+    return found_bit_by_bit(
         sliced, files, today=today, lang=lang, rules=rules, where=where, kinds=kinds
     )
 
@@ -240,11 +245,18 @@ def reports(asked: Sequence[str], output: Path | None = None) -> list[Report]:
     if len(on_screen) > 1:
         names = ", ".join(report.form.name for report in on_screen)
         raise BadConfiguration("formats_on_screen", formats=names)
-    return [replace(report, path=report.path or output) for report in listed]
+    given = [replace(report, path=report.path or output) for report in listed]
+    files = Counter(report.path.absolute() for report in given if report.path)
+    shared = [str(path) for path, count in files.items() if count > 1 and not path.is_char_device()]
+    if shared:
+        raise BadConfiguration("formats_in_one_file", where=Where(shared[0]))
+    return given
 
 
 def _report(asked: str) -> Report:
-    name, _, file = asked.partition("=")
+    name, to, file = asked.partition("=")
+    if to and not file.strip():
+        raise BadConfiguration("format_without_file", format=name.strip())
     for known in FORMATS:
         if known.name == name.strip():
             return Report(known, Path(file) if file else None)
@@ -260,9 +272,10 @@ def rendered(checked: Checked, report: Report, *, unmasked: bool = False) -> Ite
 def write_report(checked: Checked, report: Report, *, unmasked: bool = False) -> None:
     """Write a report to its file, whole or not at all; to a device or pipe as it comes."""
     assert report.path is not None
-    special = report.path.exists() and not report.path.is_file()
-    target = nullcontext(report.path) if special else replacing(report.path)
-    with target as path, path.open("w", encoding="utf-8", newline="") as stream:
+    with (
+        replacing(report.path) as path,
+        path.open("w", encoding="utf-8", newline="") as stream,
+    ):
         stream.writelines(rendered(checked, report, unmasked=unmasked))
 
 

@@ -12,21 +12,21 @@ from dtkstool.messages import Language
 from dtkstool.pipeline.profiling import Kinds
 from dtkstool.pipeline.register import cleaned, letters
 from dtkstool.read import Sliced
-from dtkstool.read.people import Load
-from dtkstool.rules.check import by_record, placed
+from dtkstool.rules.check import by_record, placeable, placed
 from dtkstool.rules.profiles import within
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.sliced import (
     Keys,
+    Together,
     column_findings,
-    groups_of,
+    groups_of_all,
     judged_alone,
     judged_together,
     keys_of,
     merged,
     read_again,
-    row_facts,
-    together,
+    read_by,
+    slice_facts,
     verdicts_of,
 )
 from dtkstool.write.pieces import Pieces, stored
@@ -47,21 +47,22 @@ def found_in_slices(
     What is held is one slice and the keys of all records (some 150 bytes each); the findings lie
     on disk.
     """
-    alone = judged_alone(rules, today)
-    beside = judged_together(rules, alone)
-    seen = _seen(sliced, alone, today=today, lang=lang, rules=rules)
-    groups = groups_of(seen.keys, seen.facts)
-    seen.keys.clear()
-    columns = column_findings(seen.facts, groups, rules, lang)
-    verdicts = verdicts_of(seen.facts, groups, beside, where or Where())
     at = letters(sliced.read)
+    judging = placeable(rules, at)
+    alone = judged_alone(judging, today)
+    beside = judged_together(judging, alone)
+    seen = _seen(sliced, alone, today=today, lang=lang, rules=judging)
+    groups = groups_of_all(seen.keys, seen.facts)
+    seen.keys.clear()
+    columns = column_findings(seen.facts, groups, judging, lang)
+    verdicts = verdicts_of(seen.facts, groups, beside, where or Where())
     profiles = kinds.of if kinds else {}
 
     def pieces() -> Iterator[pl.DataFrame]:
         yield within(pl.concat([files, placed(columns, at)]), profiles, rules)
-        others = together(seen.facts, groups, verdicts, rules=beside, lang=lang)
-        for load, other in zip(seen.found, others, strict=True):
-            yield within(placed(merged([load(), other], rules), at), profiles, rules)
+        others = Together(groups, verdicts, beside, lang)
+        for alone_, other in zip(seen.found, others.each(seen.facts), strict=True):
+            yield within(placed(merged([alone_.collect(), other], rules), at), profiles, rules)
 
     return stored(pieces(), sliced.slices.spool.keep)
 
@@ -71,7 +72,7 @@ class Kept:
     """Slices that were put on disk without their empty columns."""
 
     schema: pl.Schema
-    loads: Sequence[Load]
+    parts: Sequence[pl.LazyFrame]
 
     @property
     def columns(self) -> frozenset[str]:
@@ -80,11 +81,11 @@ class Kept:
 
     def slices(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Give each slice, all its columns or those asked for."""
-        wanted = list(self.schema) if columns is None else list(columns)
-        for load in self.loads:
-            df = load() if columns is None else load(columns=wanted)
-            empty = [pl.lit(None, self.schema[c]).alias(c) for c in wanted if c not in df.columns]
-            yield df.with_columns(empty).select(wanted)
+        wanted = list(self.schema) if columns is None else columns
+        for part in self.parts:
+            there = part.collect_schema()
+            empty = {c: pl.lit(None, self.schema[c]) for c in wanted if c not in there}
+            yield part.with_columns(**empty).select(wanted).collect()
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class _Seen:
     keys: list[Keys]
     facts: Kept
     """What is read again of each."""
-    found: list[Load]
+    found: list[pl.LazyFrame]
     """What is wrong with each by itself, before its cell is known."""
 
 
@@ -107,7 +108,7 @@ def _seen(
     again = read_again(rules, alone)
     keys, kept, found, schema = [], [], [], pl.Schema()
     for records in slices:
-        df = row_facts(cleaned(records, today, given), today, rules)
+        df = slice_facts(cleaned(records, today, given).lazy(), today, read_by(rules))
         found.append(keep(by_record(df, alone, lang)))
         keys.append(keys_of(df))
         df = df.select(name for name in df.columns if name in again)

@@ -10,16 +10,16 @@ from dtkstool.errors import BadConfiguration, DtksError, UnreadableFile, Unusabl
 from dtkstool.frames import RECORDS, SKIPPED, conform
 from dtkstool.read.grid import Grid
 from dtkstool.read.mapfile import Mapping, load_map
-from dtkstool.read.people import Keep, Load, in_memory
+from dtkstool.read.people import Keep, in_memory
 from dtkstool.read.result import Layout, ReadResult, Sheet
 from dtkstool.read.sheets import SheetRead, read_sheet
-from dtkstool.read.slices import SLICE, Sliced, Slices, Spool, as_records, evened, held
+from dtkstool.read.slices import Part, Sliced, Slices, Spool, as_records, evened, held
 from dtkstool.read.sources import Source, expand, open_path
 from dtkstool.read.tables import parquet_grid, xml_grids
 from dtkstool.read.text import text_grid
 from dtkstool.read.workbook import workbook_grids
 
-FEW = 5 * SLICE
+FEW = 75_000
 """Records up to which one slice holds them all."""
 
 
@@ -34,7 +34,7 @@ def read_files(
     """
     mappings = load_map(column_map) if column_map else ()
     reading = _read(paths, _Reading(mappings, only))
-    return reading.result(as_records([load() for _, load in reading.records]))
+    return reading.result(as_records(reading.records))
 
 
 def read_slices(paths: Sequence[str], *, column_map: Path | None = None) -> Sliced:
@@ -65,7 +65,7 @@ class _Reading:
     """Holds the parts of a text that is parsed in blocks."""
     layouts: list[Layout] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
-    records: list[tuple[int, Load]] = field(default_factory=list)
+    records: list[Part] = field(default_factory=list)
     skipped: list[pl.DataFrame] = field(default_factory=list)
     failures: list[DtksError] = field(default_factory=list)
 

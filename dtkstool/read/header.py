@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from dtkstool.read.grid import BLANK, Grid
@@ -30,7 +31,7 @@ class Header:
     numbers: int | None = None
     """The row of column numbers beneath it."""
 
-    @property
+    @cached_property
     def shown(self) -> Cells:
         """The header of each column as a person would quote it."""
         return tuple(

@@ -64,7 +64,7 @@ def _rows(body: Body, columns: Mapping[str, str]) -> pl.DataFrame:
     """Return row, nokk, relation (in letters), head, and the address of every row."""
     fields = {f: columns[f] for f in ("nokk", "hubungan", *ADDRESS) if f in columns}
     wanted = ["row", *dict.fromkeys(fields.values())]
-    cells = pl.concat(load(columns=wanted) for _, load in body.parts).sort("row")
+    cells = pl.concat(rows.select(wanted) for _, rows in body.parts).sort("row").collect()
     typed = cells.select("row", **{field: pl.col(c) for field, c in fields.items()})
     plain = pl.col("hubungan").str.to_uppercase().str.replace_all(r"[^\pL\d.,]+", " ")
     relation = plain.str.strip_chars(" .,").replace("", None)

@@ -14,11 +14,13 @@ from dtkstool.read.quotes import proper_line
 from dtkstool.read.sniff import Content
 
 NEWLINE = 10
-WHOLE = 128 << 20
-"""Bytes up to which a text is one block: blocks cost a third more time."""
-BLOCK = 32 << 20
+WHOLE = 20 << 20
+"""Bytes up to which a text is one block."""
+BLOCK = 16 << 20
 """Bytes of a block of a larger text at most: enough rows for Polars to be quick with, few enough to
 be held several times over."""
+MANY = 16
+"""Blocks from which on they are twice as large: what each costs by itself begins to tell."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Text:
     def _cuts(self) -> Iterator[tuple[int, int]]:
         """Give where blocks of about the same size begin and end."""
         size = len(self.data)
-        step = -(-size // -(-size // BLOCK)) if size > WHOLE else size
+        most = BLOCK if size <= MANY * BLOCK else 2 * BLOCK
+        step = -(-size // -(-size // most)) if size > WHOLE else size
         start = 0
         while start < size:
             found = self.data.find(b"\n", start + step - 1)

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
 
 import polars as pl
 
@@ -11,25 +9,14 @@ DIGITS = r"(?:\d[\s.'`-]?){15}\d"
 """Sixteen digits, as people write them."""
 
 
-class Load(Protocol):
-    """Gives a frame that may lie on disk."""
-
-    def __call__(self, *, columns: list[str] | None = None) -> pl.DataFrame:
-        """Return the frame, all of it or the columns asked for."""
-
-
 _ABOVE = {"kk": pl.String(), "kk_row": pl.UInt32(), "kk_numeric": pl.Boolean()}
-Keep = Callable[[pl.DataFrame], Load]
-"""Puts a frame where it can be had again."""
+Keep = Callable[[pl.DataFrame], pl.LazyFrame]
+"""Puts a frame where a query finds it again, which reads the columns that it uses."""
 
 
-def in_memory(df: pl.DataFrame) -> Load:
+def in_memory(df: pl.DataFrame) -> pl.LazyFrame:
     """Keep a frame as it is."""
-    return partial(_columns, df)
-
-
-def _columns(df: pl.DataFrame, *, columns: list[str] | None = None) -> pl.DataFrame:
-    return df if columns is None else df.select(columns)
+    return df.lazy()
 
 
 @dataclass(frozen=True)
@@ -38,7 +25,7 @@ class Body:
 
     rows: pl.DataFrame
     """`row` and `on_sight` of every row."""
-    parts: tuple[tuple[int, Load], ...]
+    parts: tuple[tuple[int, pl.LazyFrame], ...]
     """Rows, and the mapped columns with `row`, `on_sight`."""
     own_numbers: float
     """Share of the people on sight, with anything under No KK, that have 16 digits there."""
@@ -81,7 +68,7 @@ class Families:
 class People:
     """The people of a sheet, part by part."""
 
-    parts: tuple[tuple[int, Load], ...]
+    parts: tuple[tuple[int, pl.LazyFrame], ...]
     rows: pl.Series
     """The row numbers of all parts."""
     out: pl.Series
@@ -93,24 +80,22 @@ class People:
         """How many people there are."""
         return len(self.rows) - len(self.out)
 
-    def each(self) -> Iterator[tuple[int, Load]]:
-        """Give the number of people of each part, and how to load it."""
+    def each(self) -> Iterator[tuple[int, pl.LazyFrame]]:
+        """Give the number of people of each part and, as typed, their columns.
+
+        With them `row`, and `kk, kk_row, kk_numeric` of the line above, null without per-KK blocks.
+        """
         start = 0
-        for height, load in self.parts:
+        for height, rows in self.parts:
             here = self.rows.slice(start, height)
-            left_out = int(here.is_in(self.out.implode()).sum())
-            yield height - left_out, partial(self._people, load)
+            left_out = here.filter(here.is_in(self.out.implode()))
+            yield height - len(left_out), self._people(rows, left_out)
             start += height
 
-    def _people(self, load: Load, *, columns: list[str] | None = None) -> pl.DataFrame:
-        """Return `row`, the columns as typed, and `kk, kk_row, kk_numeric` of the line above.
-
-        The latter are null without per-KK blocks.
-        """
-        wanted = None if columns is None else [c for c in columns if c not in _ABOVE]
-        people = load(columns=wanted).drop("on_sight", strict=False)
-        if len(self.out):
-            people = people.filter(~pl.col("row").is_in(self.out.implode()))
+    def _people(self, rows: pl.LazyFrame, left_out: pl.Series) -> pl.LazyFrame:
+        people = rows.drop("on_sight")
+        if len(left_out):
+            people = people.filter(~pl.col("row").is_in(left_out.implode()))
         if self.families is None:
             return people.with_columns(pl.lit(None, dtype).alias(n) for n, dtype in _ABOVE.items())
-        return people.sort("row").join_asof(self.families.lines, on="row")
+        return people.sort("row").join_asof(self.families.lines.lazy(), on="row")

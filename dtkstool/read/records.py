@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import partial
 
 import polars as pl
 
@@ -12,7 +11,7 @@ from dtkstool.frames import RECORDS
 from dtkstool.read import composite
 from dtkstool.read.claims import Plan
 from dtkstool.read.grid import Grid
-from dtkstool.read.people import Load
+from dtkstool.read.people import Keep
 from dtkstool.read.rows import Rows
 
 _ALWAYS = {"nik", "nokk", "nama", "tanggal_lahir", "ttl", "nama_ibu", "tick_l", "tick_p"}
@@ -28,7 +27,7 @@ _PARTS = {
 class Records:
     """The people of one sheet."""
 
-    parts: tuple[tuple[int, Load], ...]
+    parts: tuple[tuple[int, pl.LazyFrame], ...]
     """Number and `frames.RECORDS` without `record`, only the columns that the sheet has."""
     split: dict[str, str]
     """Field split off another column → that column's field."""
@@ -49,8 +48,12 @@ def build_records(
     places: dict[str, pl.DataFrame],
     index: int,
     only: frozenset[str] | None,
+    keep: Keep,
 ) -> Records:
-    """Return the people of a sheet as records of layout `index`, with the fields in `only`."""
+    """Return the people of a sheet as records of layout `index`, with the fields in `only`.
+
+    Records whose cells are taken apart for it are worked out at once, and `keep` holds them.
+    """
     needed = needed_fields(settled.columns(), only)
     fields = {field: c for field, c in settled.columns().items() if field in needed}
     split = _split(fields, settled)
@@ -59,15 +62,16 @@ def build_records(
     has_blocks = bool(rows.kk_column)
     sheet = replace(grid, cells=pl.LazyFrame(), blocks=None, pick=None)  # lets go of the text
     in_address = _named_in_address(people, fields, settled.fields.keys() | sources.keys())
+    worked_out = bool(split or in_address or places or has_blocks)
 
-    def records(load: Load, *, columns: list[str] | None = None) -> pl.DataFrame:
-        frame = _records(sheet, settled, has_blocks, load(), fields, split, index)
+    def records(typed: pl.LazyFrame) -> pl.LazyFrame:
+        lf = _records(sheet, settled, has_blocks, typed, fields, split, index)
         if in_address:
-            frame = _from_address(frame, in_address)
-        whole = _only(_with_places(frame, places), only)
-        return whole if columns is None else whole.select(columns)
+            lf = _from_address(lf, in_address)
+        whole = _only(_with_places(lf, places), only)
+        return keep(whole.collect()) if worked_out else whole
 
-    parts = tuple((count, partial(records, load)) for count, load in people)
+    parts = tuple((count, records(typed)) for count, typed in people)
     return Records(parts, sources | dict.fromkeys(in_address, "alamat"))
 
 
@@ -75,11 +79,11 @@ def _records(
     grid: Grid,
     settled: Plan,
     has_blocks: bool,
-    people: pl.DataFrame,
+    people: pl.LazyFrame,
     columns: dict[str, str],
     split: dict[str, tuple[str, pl.Expr]],
     index: int,
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     keep_own = _has_own_kk(columns)
     return _with_masks(grid, people, columns, keep_own).select(
         "row",
@@ -143,15 +147,14 @@ def _split(columns: dict[str, str], settled: Plan) -> dict[str, tuple[str, pl.Ex
 
 
 def _with_masks(
-    grid: Grid, people: pl.DataFrame, columns: dict[str, str], keep_own: pl.Expr
-) -> pl.DataFrame:
+    grid: Grid, people: pl.LazyFrame, columns: dict[str, str], keep_own: pl.Expr
+) -> pl.LazyFrame:
     """Add `nik_numeric` and `nokk_numeric`: false where the cell is text or empty."""
     masks = {f: _mask(grid, columns[f]) for f in ("nik", "nokk") if f in columns}
     if grid.numeric is not None and masks:
         named = {f"{f}_mask": mask for f, mask in masks.items()}
-        people = people.join(
-            grid.numeric.select("row", **named), on="row", how="left", maintain_order="left"
-        )
+        is_number = grid.numeric.lazy().select("row", **named)
+        people = people.join(is_number, on="row", how="left", maintain_order="left")
         masks = {f: pl.col(f"{f}_mask") for f in masks}
     nik = masks.get("nik", pl.lit(False))
     nokk = pl.when(keep_own).then(masks.get("nokk", pl.lit(False))).otherwise(pl.col("kk_numeric"))
@@ -165,48 +168,45 @@ def _mask(grid: Grid, column: str) -> pl.Expr:
 
 
 def _named_in_address(
-    people: Iterable[tuple[int, Load]], columns: dict[str, str], known: AbstractSet[str]
+    people: Iterable[tuple[int, pl.LazyFrame]], columns: dict[str, str], known: AbstractSet[str]
 ) -> list[str]:
     """Return the fields without a column that some address names."""
     missing = [field for field in composite.ADDRESS if field not in known]
     if "alamat" not in columns or not missing:
         return []
     named: set[str] = set()
-    for _, load in people:
-        unique = (
-            load(columns=["row", columns["alamat"]])[columns["alamat"]]
-            .unique()
-            .drop_nulls()
-            .to_frame("alamat_asal")
-        )
+    for _, typed in people:
+        address = typed.select(alamat_asal=pl.col(columns["alamat"]))
+        unique = address.unique().drop_nulls().collect()
         open_ = [field for field in missing if field not in named]
         found = unique.select(composite.ADDRESS[field].alias(field) for field in open_)
         named |= {field for field in open_ if found[field].count()}
     return [field for field in missing if field in named]
 
 
-def _from_address(records: pl.DataFrame, named: list[str]) -> pl.DataFrame:
+def _from_address(records: pl.LazyFrame, named: list[str]) -> pl.LazyFrame:
     """Fill from the address what no column gives."""
     unique = records.select("alamat_asal").unique().drop_nulls()
     parts = unique.with_columns(composite.ADDRESS[field].alias(f"{field}_asal") for field in named)
     return records.join(parts, on="alamat_asal", how="left", maintain_order="left")
 
 
-def _with_places(records: pl.DataFrame, places: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _with_places(records: pl.LazyFrame, places: dict[str, pl.DataFrame]) -> pl.LazyFrame:
     """Fill places from the titles above each row, where the row's address gave none."""
     for field, events in places.items():
         from_title = pl.col(f"{field}_title")
         name = f"{field}_asal"
-        own = [pl.col(name)] if name in records.columns else []
+        own = [pl.col(name)] if name in records.collect_schema() else []
         records = (
-            records.join_asof(events, on="row")
+            records.join_asof(events.lazy(), on="row")
             .with_columns(pl.coalesce(*own, from_title).alias(name))
             .drop(f"{field}_title")
         )
     return records
 
 
-def _only(records: pl.DataFrame, only: frozenset[str] | None) -> pl.DataFrame:
+def _only(records: pl.LazyFrame, only: frozenset[str] | None) -> pl.LazyFrame:
     """Return the records in the order of their contract, without fields not asked for."""
     dropped = {f"{f}_asal" for f in FIELDS if only is not None and f not in only}
-    return records.select(c for c in RECORDS if c in records.columns and c not in dropped)
+    there = records.collect_schema()
+    return records.select(c for c in RECORDS if c in there and c not in dropped)

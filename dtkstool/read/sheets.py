@@ -14,7 +14,7 @@ from dtkstool.read.header import Header, find_header, header_at
 from dtkstool.read.layout import plan
 from dtkstool.read.mapfile import Mapping, forced_columns, mapping_for
 from dtkstool.read.merged import spread
-from dtkstool.read.people import Keep, Load, in_memory
+from dtkstool.read.people import Keep, in_memory
 from dtkstool.read.realign import realigned
 from dtkstool.read.records import build_records, needed_fields
 from dtkstool.read.result import Layout, Note, Sheet
@@ -35,7 +35,7 @@ class SheetRead:
 
     sheet: Sheet
     layout: Layout | None
-    records: tuple[tuple[int, Load], ...]
+    records: tuple[tuple[int, pl.LazyFrame], ...]
     """Number and `RECORDS` without `record`, only the columns that the sheet has, part by part."""
     skipped: pl.DataFrame
 
@@ -67,7 +67,7 @@ def read_sheet(
     if rows.people.height + rows.skipped.height != rows.seen:
         return UnusableInput("rows_lost", where=Where(grid.file, grid.sheet), seen=rows.seen)
     places = title_places(grid, rows.skipped, columns, start)
-    records = build_records(grid, settled, rows, places, index, only)
+    records = build_records(grid, settled, rows, places, index, only, keep)
     layout = _layout(grid, header, settled, rows, records.split, places, index)
     return SheetRead(_sheet(grid, rows), layout, records.parts, _skipped(grid, rows.skipped))
 

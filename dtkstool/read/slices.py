@@ -1,19 +1,18 @@
 """Records that are too many to be held at once, slice by slice from a folder of our own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from pathlib import Path
 
 import polars as pl
 
 from dtkstool.frames import RECORDS, conform
-from dtkstool.read.people import Load, in_memory
 from dtkstool.read.result import ReadResult
 from dtkstool.read.scratch import Scratch
 
-SLICE = 100_000
+SLICE = 50_000
 """Records from which on a slice is full; a block of a large text is one by itself."""
+Part = tuple[int, pl.LazyFrame]
+"""Records that stand together: how many, and their columns, `frames.RECORDS` without `record`."""
 
 
 @dataclass
@@ -23,35 +22,34 @@ class Spool:
     scratch: Scratch = field(default_factory=Scratch)
     written: int = 0
 
-    def keep(self, df: pl.DataFrame) -> Load:
-        """Put a frame on disk."""
+    def keep(self, df: pl.DataFrame) -> pl.LazyFrame:
+        """Put a frame on disk; return it as a query, which reads the columns that it uses."""
         path = self.scratch.folder / f"{self.written}.arrow"
         self.written += 1
         df.write_ipc(path, compression="lz4")
-        return partial(_kept, path, frozenset(df.columns))
-
-
-def _kept(path: Path, there: frozenset[str], *, columns: list[str] | None = None) -> pl.DataFrame:
-    """Return a frame from disk; of the columns asked for those it has."""
-    wanted = None if columns is None else [column for column in columns if column in there]
-    return pl.read_ipc(path, columns=wanted)
+        return pl.scan_ipc(path)
 
 
 @dataclass(frozen=True)
 class Slices:
     """The records of a run, slice by slice, in reading order."""
 
-    parts: tuple[tuple[int, Load], ...]
-    """Number of records, and how to load them."""
+    parts: tuple[Part, ...]
     spool: Spool
     """Where they lie."""
 
+    @property
+    def queries(self) -> Iterator[pl.LazyFrame]:
+        """Give `frames.RECORDS` slice by slice, to be read column by column."""
+        first = 0
+        for count, part in self.parts:
+            yield _numbered(part, first)
+            first += count
+
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Give `frames.RECORDS` slice by slice; they are read anew each time."""
-        first = 0
-        for count, load in self.parts:
-            yield conform(as_records([load()], first), RECORDS, "records")
-            first += count
+        for slice_ in self.queries:
+            yield conform(slice_.collect(), RECORDS, "records")
 
     def __len__(self) -> int:
         return len(self.parts)
@@ -77,47 +75,45 @@ class Sliced:
         return replace(self.read, records=records)
 
 
-def as_records(parts: Sequence[pl.DataFrame], first: int = 0) -> pl.DataFrame:
-    """Return the records under each other, numbered from `first`.
-
-    Columns that no part has are null throughout.
-    """
-    filled = [part for part in parts if part.height]
+def as_records(parts: Sequence[Part]) -> pl.DataFrame:
+    """Return the records under each other, numbered; columns that no part has are null."""
+    filled = [part for count, part in parts if count]
     if not filled:
         return pl.DataFrame(schema=RECORDS)
-    there = pl.concat(filled, how="diagonal")
-    number = pl.int_range(first, pl.len() + first, dtype=pl.UInt32).alias("record")
-    absent = [
-        pl.lit(None, dtype).alias(name)
-        for name, dtype in RECORDS.items()
-        if name not in there.columns and name != "record"
-    ]
-    return there.with_columns(number, *absent).select(list(RECORDS))
+    return _numbered(pl.concat(filled, how="diagonal"), 0).collect()
 
 
-def evened(parts: Sequence[tuple[int, Load]], spool: Spool) -> Iterator[tuple[int, Load]]:
+def _numbered(part: pl.LazyFrame, first: int) -> pl.LazyFrame:
+    """Return the records numbered from `first`; columns that they lack are null throughout."""
+    there: Collection[str] = part.collect_schema()
+    number = pl.int_range(first, pl.len() + first, dtype=pl.UInt32)
+    absent = {name: pl.lit(None, dtype) for name, dtype in RECORDS.items() if name not in there}
+    return part.with_columns(**absent | {"record": number}).select(list(RECORDS))
+
+
+def evened(parts: Sequence[Part], spool: Spool) -> Iterator[Part]:
     """Give the parts, small ones joined to slices of `SLICE` records and put on disk."""
-    small: list[pl.DataFrame] = []
-    for count, load in parts:
+    small: list[Part] = []
+    for count, part in parts:
         if count < SLICE:
-            small.append(load())
-        if count >= SLICE or sum(df.height for df in small) >= SLICE:
+            small.append((count, part))
+        if count >= SLICE or sum(some for some, _ in small) >= SLICE:
             yield from _joined(small, spool)
             small = []
         if count >= SLICE:
-            yield count, load
+            yield count, part
     yield from _joined(small, spool)
 
 
-def _joined(small: list[pl.DataFrame], spool: Spool) -> Iterator[tuple[int, Load]]:
-    filled = [df for df in small if df.height]
+def _joined(small: Sequence[Part], spool: Spool) -> Iterator[Part]:
+    filled = [part for count, part in small if count]
     if filled:
-        df = pl.concat(filled, how="diagonal")
+        df = pl.concat(filled, how="diagonal").collect()
         yield df.height, spool.keep(df)
 
 
-def held(parts: Sequence[tuple[int, Load]]) -> list[tuple[int, Load]]:
+def held(parts: Sequence[Part]) -> list[Part]:
     """Return the parts as one that is held."""
     # cleaning and judging are quicker in one chunk
-    df = as_records([load() for _, load in parts]).rechunk()
-    return [(df.height, in_memory(df))]
+    df = as_records(parts).rechunk()
+    return [(df.height, df.lazy())]

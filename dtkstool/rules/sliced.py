@@ -6,9 +6,10 @@ these follows what every group shows, the few records that have one looked up ag
 takes the groups is judged slice by slice. The findings are those of `check`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 import polars as pl
@@ -28,6 +29,7 @@ from dtkstool.rules.evidence import (
     FAMILY,
     Groups,
     families,
+    found_at_once,
     members,
     nik_groups,
     with_groups,
@@ -43,6 +45,8 @@ GROUPED = tuple(dict.fromkeys((
 """What `nik_groups` and `namesakes` read of the records they are about."""
 MEMBERS = ("tertukar", "jabatan", "kode_desa", "rt", "rw")
 """What `members` reads beside them."""
+SHOWN = ("nik", "nokk", "tanggal_lahir", "jenis_kelamin")
+"""What `with_row_evidence` reads of the cleaned columns."""
 
 
 class Facts(Protocol):
@@ -56,10 +60,14 @@ class Facts(Protocol):
         """Give each slice, all its columns or those asked for."""
 
 
-def row_facts(cleaned: pl.DataFrame, today: date, rules: Sequence[Rule]) -> pl.DataFrame:
-    """Return a slice with what its records show by themselves, as far as the rules read it."""
-    lf = with_row_evidence(cleaned.lazy(), today)
-    wanted = needed_columns(rules).union(GROUPED, MEMBERS)
+def read_by(rules: Iterable[Rule]) -> set[str]:
+    """Return the columns that are needed of a record to judge it, by itself and beside others."""
+    return needed_columns(rules).union(GROUPED, MEMBERS, SHOWN)
+
+
+def slice_facts(cleaned: pl.LazyFrame, today: date, wanted: Collection[str]) -> pl.DataFrame:
+    """Return a slice with what its records show by themselves, those of the columns wanted."""
+    lf = with_row_evidence(cleaned, today)
     there = [name for name in lf.collect_schema() if name in wanted]
     return lf.select(there).collect(engine="in-memory").rechunk()
 
@@ -120,7 +128,7 @@ def keys_of(facts: pl.DataFrame) -> Keys:
     )
 
 
-def groups_of(keys: Sequence[Keys], facts: Facts) -> Groups:
+def groups_of_all(keys: Sequence[Keys], facts: Facts) -> Groups:
     """Return what all records show together."""
     numbers = pl.concat(one.numbers for one in keys)
     persons = pl.concat(one.persons for one in keys)
@@ -136,8 +144,7 @@ def groups_of(keys: Sequence[Keys], facts: Facts) -> Groups:
     cards = pl.concat(one.cards for one in keys).lazy().unique()
     owned = numbers.lazy().filter(~pl.col("salah_kolom")).select(kk="nik")
     people = cards.join(owned, on="kk", how="semi").with_columns(nokk_orang=True)
-    found = pl.collect_all([of_nik, of_family, people, of_person])
-    return Groups(*(df.lazy() for df in found))
+    return found_at_once(Groups(of_nik, of_family, people, of_person))
 
 
 def beside(df: pl.DataFrame, groups: Groups) -> pl.DataFrame:
@@ -183,24 +190,34 @@ def verdicts_of(
     }
 
 
-def together(
-    facts: Facts,
-    groups: Groups,
-    verdicts: Mapping[str, pl.Series],
-    *,
-    rules: Sequence[Rule],
-    lang: Language,
-) -> Iterator[pl.DataFrame]:
-    """Give what is wrong with the records of each slice beside others, before the cell is known."""
-    judging = tuple(
-        replace(rule, violated=pl.col(f"_{rule.code}")) if rule.code in verdicts else rule
-        for rule in rules
-    )
-    start = 0
-    for df in facts.slices():
-        known = {f"_{code}": verdict.slice(start, df.height) for code, verdict in verdicts.items()}
-        yield by_record(beside(df, groups).with_columns(**known), judging, lang)
-        start += df.height
+@dataclass(frozen=True)
+class Together:
+    """Judges records beside others, by what all of them show."""
+
+    groups: Groups
+    verdicts: Mapping[str, pl.Series]
+    """Of the rules that take the whole, on every record."""
+    rules: Sequence[Rule]
+    lang: Language
+
+    def each(self, facts: Facts) -> Iterator[pl.DataFrame]:
+        """Give what is wrong with the records of each slice, before the cell is known."""
+        start = 0
+        for df in facts.slices():
+            yield self.judged(df, start)
+            start += df.height
+
+    def judged(self, df: pl.DataFrame, start: int) -> pl.DataFrame:
+        """Return what is wrong with a slice that begins at this record."""
+        known = {f"_{c}": verdict.slice(start, df.height) for c, verdict in self.verdicts.items()}
+        return by_record(beside(df, self.groups).with_columns(**known), self._judging, self.lang)
+
+    @cached_property
+    def _judging(self) -> tuple[Rule, ...]:
+        return tuple(
+            replace(rule, violated=pl.col(f"_{rule.code}")) if rule.code in self.verdicts else rule
+            for rule in self.rules
+        )
 
 
 def merged(parts: Sequence[pl.DataFrame], rules: Sequence[Rule]) -> pl.DataFrame:

@@ -2,16 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import polars as pl
 
-
-class Load(Protocol):
-    """Gives a frame that may lie on disk."""
-
-    def __call__(self, *, columns: list[str] | None = None) -> pl.DataFrame:
-        """Return the frame, all of it or the columns asked for."""
+Keep = Callable[[pl.DataFrame], pl.LazyFrame]
+"""Puts a piece where a query finds it again."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +16,19 @@ class Pieces:
     All findings of one record are in one piece, those on files and columns in the first.
     """
 
-    loads: tuple[tuple[int, Load], ...]
-    """Number of findings, and how to load them; one piece at least."""
-    keep: Callable[[pl.DataFrame], Load]
-    """Puts a piece where it can be had again."""
+    parts: tuple[tuple[int, pl.LazyFrame], ...]
+    """Number of findings, and a query that reads what it uses of them; one piece at least."""
+    keep: Keep
 
     @property
     def height(self) -> int:
         """How many findings there are."""
-        return sum(count for count, _ in self.loads)
+        return sum(count for count, _ in self.parts)
 
     def each(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Give each piece, all its columns or those asked for."""
-        for _, load in self.loads:
-            yield load(columns=None if columns is None else list(columns))
+        for _, part in self.parts:
+            yield (part if columns is None else part.select(columns)).collect()
 
     def changed(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> "Pieces":
         """Return every piece changed."""
@@ -44,7 +38,7 @@ class Pieces:
 Findings = pl.DataFrame | Pieces
 
 
-def stored(pieces: Iterable[pl.DataFrame], keep: Callable[[pl.DataFrame], Load]) -> Pieces:
+def stored(pieces: Iterable[pl.DataFrame], keep: Keep) -> Pieces:
     """Return findings put away piece by piece as they come."""
     return Pieces(tuple((piece.height, keep(piece)) for piece in pieces), keep)
 
