@@ -112,6 +112,8 @@ def test_a_baseline_in_the_file_holds_nothing_back_from_a_new_one(written):
         ("[validate]\nexpect = ['Gresik']", "Gresik"),
         ("[validate]\nexpect = []", "region code"),
         ("[validate]\nrules = 3", "validate.rules"),
+        ("[validat]\nignore = ['NIK']", "unknown keys: validat"),
+        ("[validate]\nmax-rate = '1%'\nmax_rate = '2%'", "max-rate"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(written, text, said):

@@ -90,6 +90,17 @@ def test_one_nik_is_shown_whole_and_many_from_stdin_masked():
     assert "3201015107700001" in said("nik", "-", "--unmasked", text="3201015107700001\n")
 
 
+def test_however_many_niks_come_they_are_shown_in_parts_as_one_table(monkeypatch):
+    typed = ["3201015107700001", "\u001b[31mSITI", "320101510770000", "3201015107700002", ""]
+    whole = said("nik", "-", text="\n".join(typed))
+    csv = said("nik", "-", "--format", "csv", text="\n".join(typed))
+    monkeypatch.setattr("dtkstool.pipeline.explaining.TOGETHER", 3)
+    assert said("nik", "-", text="\n".join(typed)) == whole
+    assert said("nik", "-", "--format", "csv", text="\n".join(typed)) == csv
+    assert len(whole.splitlines()) == len(csv.splitlines()) == 5
+    assert "\u001b" not in whole
+
+
 def test_json_gives_one_line_a_nik():
     lines = said("nik", "-", "--format", "json", text="3201015107700001\r\n9101016203110003\r\n")
     assert [json.loads(line)["typed"] for line in lines.splitlines()] == [

@@ -67,6 +67,8 @@ def test_a_damaged_column_fails_the_gate_whatever_the_rate():
         (["bersih.csv", "--select", "XYZ"], 2),
         (["bersih.csv", "--format", "pdf"], 2),
         (["bersih.csv", "--format", "json", "--format", "text"], 2),
+        (["bersih.csv", "--format", "json=a.out", "--format", "csv=./a.out"], 2),
+        (["bersih.csv", "--format", "json="], 2),
         (["bersih.csv", "--fail-on", "besar"], 2),
         (["bersih.csv", "--config", "tidak-ada.toml"], 2),
         (["bersih.csv", "--baseline", "tidak-ada.txt"], 2),
@@ -100,6 +102,11 @@ def test_a_device_is_written_to_and_not_replaced(capsys, files):
     assert validate(capsys, "bersih.csv", "--format", "markdown=pipa")[0] == 0
     assert "### dtkstool" in reader.communicate(timeout=20)[0]
     assert (files / "pipa").is_fifo()
+
+
+def test_a_full_disk_is_named_with_the_file_that_did_not_fit(capsys, files):
+    code, _, err = validate(capsys, "salah.csv", "--format", "csv=/dev/full")
+    assert code == 2 and "No space left on device" in err and "/dev/full" in err
 
 
 def test_unmasked_has_to_be_asked_for(capsys, files):

@@ -72,6 +72,7 @@ def test_the_pre_commit_hook_runs_on_the_files_it_asks_for(files):
     pattern = re.search(r"files: (.+)", hook).group(1)
     chosen = sorted(f.name for f in files.iterdir() if re.search(pattern, f.name))
     assert chosen == ["bersih.csv", "kosong.csv", "rusak.xls", "salah.csv"]
+    assert all(re.search(pattern, name) for name in ("DESA.XLSX", "desa.csv.gz", "Paket.Zip"))
     tool, *words = shlex.split(entry)
     assert tool == "dtkstool"
     with pytest.raises(SystemExit) as ended:

@@ -78,7 +78,7 @@ def test_without_a_configuration_out_is_the_folder_and_the_ledger_lies_in_it(off
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[lain]", r"no section \[run\]"),
+        ("[lain]", "unknown keys: lain"),
         ("[run]\nfile = 'x'", "unknown keys: file"),
         ("[run]\ntoday = 'kemarin'", "value kemarin cannot be used for run.today"),
         ("[run.expect]\nmax_drop = 30", "value 30 cannot be used for run.expect.max_drop"),

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from dtkstool.cli import main
+from tests.photos import jpeg
 from tests.town import CHILD, HEAD, death, departure, listed, strangers
 
 ROOT = Path(__file__).parent.parent
@@ -43,7 +44,7 @@ def desk(tmp_path, monkeypatch):
     photos = {"Foto KTP": "ktp.jpg", "Foto Rumah": "rumah.jpg", "Alasan": ""}
     pl.DataFrame([listed(strangers(1)[0]) | photos]).write_excel("usulan.xlsx")
     for at, name in enumerate(("ktp.jpg", "rumah.jpg")):
-        Path("foto", name).write_bytes(b"\xff\xd8\xff\xe0%d" % at)
+        Path("foto", name).write_bytes(jpeg(at))
     return tmp_path
 
 

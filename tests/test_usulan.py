@@ -8,16 +8,18 @@ import pytest
 
 from dtkstool.errors import UnusableInput
 from dtkstool.pipeline.extracts import build_registry
-from dtkstool.pipeline.photos import is_image
 from dtkstool.pipeline.usulan import Proposals, judge
 from dtkstool.rules.usulan import USL
+from tests.photos import jpeg, png
 from tests.town import CHILD, HEAD, TODAY, death, listed, strangers
 
-JPEG, PNG = b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"
-PHOTOS = {f"ktp{at}.jpg": JPEG + b"%d" % at for at in range(9)} | {
-    f"rumah{at}.png": PNG + b"%d" % at for at in range(9)
+PHOTOS = {f"ktp{at}.jpg": jpeg(at) for at in range(9)} | {
+    f"rumah{at}.png": png(at) for at in range(9)
 }
-OTHERS = {"sub/depan.png": PNG + b"depan", "surat.jpg": b"%PDF-1.4"}
+OTHERS = {
+    "sub/depan.png": png(99), "surat.jpg": b"%PDF-1.4", "terpotong.jpg": jpeg(98)[:-20],
+    "kosong.png": b"",
+}  # fmt: skip
 
 
 def proposed(person=HEAD, at=0, **changes):
@@ -68,6 +70,8 @@ MISSING = (
     ({"Foto Rumah": ""}, "USL02"),
     ({"Foto Rumah": "ktp4.jpg"}, "USL03"),
     ({"NIK": "-"}, "USL09"),
+    ({"Foto KTP": "terpotong.jpg"}, "USL01"),
+    ({"Foto Rumah": "kosong.png"}, "USL02"),
 )
 
 
@@ -132,13 +136,6 @@ def test_a_proposal_must_be_found_alive_in_the_registry(asked, tmp_path):
 def test_a_folder_of_photos_that_is_not_there_stops_it(asked):
     with pytest.raises(UnusableInput):
         codes(replace(asked, photos=Path("/tiada")), [proposed()])
-
-
-@pytest.mark.parametrize(
-    "start", [JPEG, PNG, b"GIF89a", b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypheic"]
-)
-def test_an_image_is_known_by_its_first_bytes(start):
-    assert is_image(start + b"\0" * 20)
 
 
 def test_every_rule_on_proposals_is_tested_here():

@@ -8,7 +8,8 @@ import pytest
 from dtkstool.pipeline.extracts import build_registry
 from dtkstool.pipeline.photos import photos
 from dtkstool.pipeline.usulan import judge
-from tests.test_usulan import JPEG, asked, codes, csv, proposed  # noqa: F401
+from tests.photos import jpeg
+from tests.test_usulan import asked, codes, csv, proposed  # noqa: F401
 from tests.town import CHILD, HEAD, TODAY, listed, strangers
 
 MISTYPED = "3201915207800003"
@@ -52,12 +53,12 @@ def test_what_was_returned_can_be_given_as_rejected_next_time(asked):  # noqa: F
     [
         ("a/ktp.jpg", "gambar"), ("ktp.jpg", "banyak"), ("rumah", "gambar"),
         (r"C:\Users\operator\rumah.jpg", "gambar"), ("/home/op/rumah.jpg", "gambar"),
-        ("c/ktp.jpg", "tidak_ada"), ("kosong.jpg", "bukan_gambar"),
+        ("c/ktp.jpg", "tidak_ada"), ("kosong.jpg", "rusak"),
     ],
 )  # fmt: skip
 def test_a_photo_is_never_taken_for_another_of_its_name(tmp_path, name, isi):
-    for path, content in {"a/ktp.jpg": b"1", "b/ktp.jpg": b"2", "rumah.jpg": b"3"}.items():
+    for path, content in {"a/ktp.jpg": 1, "b/ktp.jpg": 2, "rumah.jpg": 3}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_bytes(JPEG + content)
+        (tmp_path / path).write_bytes(jpeg(content))
     (tmp_path / "kosong.jpg").write_bytes(b"")
     assert photos([name], tmp_path)["isi"].to_list() == [isi]

@@ -1,6 +1,8 @@
 """Commands that explain: rules, profiles, nik."""
 
 import sys
+from collections.abc import Iterator
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -64,24 +66,27 @@ def nik(
         raise BadConfiguration("bad_format", value=format, known=", ".join(FORMATS))
     piped = niks == ["-"]
     cells = piped_lines() if piped else niks
-    if not cells:
+    shown = 0
+    for known in explaining.explained(cells, today=reference_date(today), lang=screen.lang):
+        if format != "text":
+            typer.echo(explaining.as_text(known, format, head=not shown), nl=False)
+        elif piped:
+            show_niks(screen, explaining.masked(known), unmasked=unmasked, head=not shown)
+        else:
+            for number, one in enumerate(known.iter_rows(named=True)):
+                screen.out.print(end="\n" * (number > 0))
+                show_nik(screen, one)
+        shown += known.height
+    if not shown:
         raise UnusableInput("no_records")
-    known = explaining.explain(cells, today=reference_date(today), lang=screen.lang)
-    if format != "text":
-        typer.echo(explaining.as_text(known, format), nl=False)
-    elif piped:
-        show_niks(screen, explaining.masked(known).to_dicts(), unmasked=unmasked)
-    else:
-        for number, one in enumerate(known.iter_rows(named=True)):
-            screen.out.print(end="\n" * (number > 0))
-            show_nik(screen, one)
 
 
-def piped_lines() -> list[str]:
-    """Return the lines on stdin that hold anything; UnusableInput if it is no text."""
-    stdin = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+def piped_lines() -> Iterator[str]:
+    """Give the lines on stdin that hold anything, as they come; UnusableInput if it is no text."""
+    stdin = sys.stdin
+    if hasattr(stdin, "buffer"):
+        stdin = TextIOWrapper(stdin.buffer, encoding="utf-8-sig")
     try:
-        text = stdin.decode("utf-8-sig")
+        yield from (line.rstrip("\n") for line in stdin if line.strip())
     except UnicodeDecodeError as error:
         raise UnusableInput("binary_file", where=Where(file="-")) from error
-    return [line for line in text.splitlines() if line.strip()]

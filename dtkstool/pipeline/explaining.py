@@ -1,7 +1,8 @@
 """Explaining: one rule, or everything that one NIK tells by itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 import polars as pl
 
@@ -47,8 +48,15 @@ def explain(cells: Sequence[str], *, today: date, lang: Language) -> pl.DataFram
     `today`; the last four are lists of what is wrong, one element a broken rule. Everything read
     off the digits is null where there are no 16 of them.
     """
-    parts = [cells[at : at + TOGETHER] for at in range(0, len(cells), TOGETHER)]
-    return pl.concat([_explained(part, today, lang) for part in parts or [cells]])
+    parts = list(explained(cells, today=today, lang=lang))
+    return pl.concat(parts) if parts else _explained(cells, today, lang)
+
+
+def explained(cells: Iterable[str], *, today: date, lang: Language) -> Iterator[pl.DataFrame]:
+    """Give the same in parts as the cells come, so that however many there are few are held."""
+    coming = iter(cells)
+    while part := list(islice(coming, TOGETHER)):
+        yield _explained(part, today, lang)
 
 
 def _explained(cells: Sequence[str], today: date, lang: Language) -> pl.DataFrame:
@@ -126,11 +134,11 @@ def masked(known: pl.DataFrame) -> pl.DataFrame:
     return known.with_columns(mask_number(pl.coalesce("nik", "typed")).alias("masked"))
 
 
-def as_text(known: pl.DataFrame, form: str) -> str:
-    """Return explained NIKs as CSV or as JSON lines, whole: they are a result."""
+def as_text(known: pl.DataFrame, form: str, *, head: bool = True) -> str:
+    """Return explained NIKs as CSV (with its `head`) or as JSON lines, whole: they are a result."""
     if form == "json":
         return known.write_ndjson()
     lists = ("codes", "severities", "messages", "suggestions")
     return known.with_columns(
         pl.col(name).list.join(" | ", ignore_nulls=True) for name in lists
-    ).write_csv()
+    ).write_csv(include_header=head)

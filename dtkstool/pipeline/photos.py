@@ -1,36 +1,32 @@
-"""Photos that proposals name: whether the file is there, is an image, and what is in it."""
+"""Photos that proposals name: whether the file is there, is a whole image, and which one.
+
+Two photos are the same if their bytes are: one saved again, cut or turned is another photo.
+"""
 
 import hashlib
 import re
 from collections.abc import Iterable
+from io import BufferedReader
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import polars as pl
 
 from dtkstool.errors import UnusableInput, Where
+from dtkstool.pipeline.images import is_image, is_whole
 
-BEGINNINGS = (
-    b"\xff\xd8\xff",
-    b"\x89PNG\r\n\x1a\n",
-    b"GIF87a",
-    b"GIF89a",
-    b"BM",
-    b"II*\0",
-    b"MM\0*",
-)
-"""JPEG, PNG, GIF, BMP and TIFF; WEBP and HEIC say it further on."""
 ABSOLUTE = re.compile(r"/|[a-z]:/")
-BRANDS = (b"heic", b"heix", b"mif1", b"avif", b"hevc")
 KINDS = {"named": pl.String, "isi": pl.String, "hash": pl.String}
 
 
 def photos(named: Iterable[str], folder: Path) -> pl.DataFrame:
     """Return named, isi, hash of each photo that somebody named, `folder` searched to its depths.
 
-    `isi`: `gambar`, `bukan_gambar`, `tidak_ada` or `banyak` (several files go by that name); `hash`
-    is the image's sha256, null without one. A name is found by its path below `folder`, else by its
-    bare file name, else by that without its ending, in any case of letters; a path that begins at
-    a drive or root counts by its file name. UnusableInput if there is no such folder.
+    `isi`: `gambar`, `bukan_gambar`, `rusak` (empty, cut off, or not to be opened), `tidak_ada` or
+    `banyak` (several files go by that name); `hash` is the image's sha256, null without one. A name
+    is found by its path below `folder`, else by its bare file name, else by that without its
+    ending, in any case of letters; a path that begins at a drive or root counts by its file name.
+    UnusableInput if there is no such folder.
     """
     if not folder.is_dir():
         raise UnusableInput("os_error", where=Where(str(folder)), reason="no such folder")
@@ -67,15 +63,20 @@ def key_of(name: str) -> str:
 def _judged(paths: list[Path]) -> tuple[str, str | None]:
     if len(paths) != 1:
         return "banyak" if paths else "tidak_ada", None
-    with paths[0].open("rb") as file:
-        if not is_image(file.read(32)):
-            return "bukan_gambar", None
-        file.seek(0)
-        return "gambar", hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with paths[0].open("rb") as file:
+            return _content(file)
+    except OSError:
+        return "rusak", None
 
 
-def is_image(beginning: bytes) -> bool:
-    """Return whether a file that begins so is an image, whatever its name says."""
-    webp = beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP"
-    heic = beginning[4:8] == b"ftyp" and beginning[8:12] in BRANDS
-    return beginning.startswith(BEGINNINGS) or webp or heic
+def _content(file: BufferedReader) -> tuple[str, str | None]:
+    beginning = file.read(32)
+    if not beginning:
+        return "rusak", None
+    if not is_image(beginning):
+        return "bukan_gambar", None
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        if not is_whole(data):
+            return "rusak", None
+        return "gambar", hashlib.sha256(data).hexdigest()

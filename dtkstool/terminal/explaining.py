@@ -8,14 +8,17 @@ from rich.table import Table
 from rich.text import Text
 
 from dtkstool.messages import message
+from dtkstool.write.forms.text import CONTROL
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from dtkstool.rules.rule import Rule
     from dtkstool.terminal import Screen
 
 COLOURS = {"info": "cyan", "peringatan": "yellow", "galat": "red", "fatal": "bold red"}
 PARTS = ("why", "fix", "known_problems", "example")
-TABLE = ("nik", "kelas", "kecamatan", "birth", "sex", "age", "codes")
+WIDTHS = {"nik": 16, "kelas": 12, "birth": 10, "sex": 1, "age": 3, "codes": 11, "kecamatan": 0}
 FACTS = ("nik", "kelas", "repair", "candidate", "region", "birth", "sex", "serial")
 MASKED_DATE = "**-**-%Y"
 
@@ -109,22 +112,38 @@ def region(screen: "Screen", known: Mapping[str, Any]) -> str:
     return " · ".join(part for part in (", ".join(places), remark) if part)
 
 
-def show_niks(screen: "Screen", known: Sequence[Mapping[str, Any]], *, unmasked: bool) -> None:
-    """Print a table of NIKs, masked unless `unmasked`: `typed_masked` and only the birth year."""
-    table = Table(box=None, header_style="bold")
-    for head in TABLE:
-        name = message(f"explain.head.{head}", screen.lang)
-        table.add_column(name, overflow="fold", no_wrap=head in ("nik", "birth"))
-    for one in known:
-        born = (
-            one["birth"].strftime("%d-%m-%Y" if unmasked else MASKED_DATE) if one["birth"] else ""
-        )
-        place = ", ".join(one[level] for level in ("kecamatan", "kabupaten") if one[level])
-        cells = (
-            (one["nik"] or one["typed"]) if unmasked else one["masked"],
-            message(f"explain.kelas.{one['kelas']}", screen.lang),
-            place, born, one["sex"] or "", "" if one["age"] is None else str(one["age"]),
-            " ".join(one["codes"]),
-        )  # fmt: skip
-        table.add_row(*(Text(cell) for cell in cells))
-    screen.out.print(table)
+def show_niks(
+    screen: "Screen", known: "pl.DataFrame", *, unmasked: bool, head: bool = True
+) -> None:
+    """Print a line per NIK, masked unless `unmasked`: `masked` and only the birth year.
+
+    The columns are as wide for a part of the NIKs as for all of them, so that parts can follow each
+    other; the place comes last, since its length is anybody's guess.
+    """
+    import polars as pl
+
+    kinds = {
+        name: message(f"explain.kelas.{name}", screen.lang) for name in known["kelas"].unique()
+    }
+    places = pl.concat_str("kecamatan", "kabupaten", separator=", ", ignore_nulls=True)
+    cells = {
+        "nik": pl.coalesce("nik", "typed") if unmasked else pl.col("masked"),
+        "kelas": pl.col("kelas").replace_strict(kinds),
+        "birth": pl.col("birth").dt.strftime("%d-%m-%Y" if unmasked else MASKED_DATE),
+        "sex": pl.col("sex").cast(pl.String),
+        "age": pl.col("age").cast(pl.String),
+        "codes": pl.col("codes").list.join(" "),
+        "kecamatan": places,
+    }
+    heads = {name: message(f"explain.head.{name}", screen.lang) for name in cells}
+    widths = {name: max(WIDTHS[name], len(text)) for name, text in heads.items()}
+    line = pl.concat_str(
+        *(pl.col(name).fill_null("").str.pad_end(width) for name, width in widths.items()),
+        separator="  ",
+    )
+    rows = known.select(**cells)
+    table = pl.concat([pl.DataFrame(heads), rows]) if head else rows
+    for text in table.select(
+        line.str.replace_all(CONTROL, " ").str.strip_chars_end().alias("line")
+    )["line"]:
+        screen.out.file.write(f"{text}\n")

@@ -1,7 +1,7 @@
 """The corrected register: every input file again, in its own layout, the decided cells changed.
 
 Text files keep every other byte, workbooks every other cell; Parquet keeps its schema. Spreadsheets
-of other kinds (.xls, .xlsb, .ods, XML) come back as .xlsx beside a note, cells and sheets the same,
+of other kinds (.xls, .xlsb, XML) come back as .xlsx beside a note, cells and sheets the same,
 looks not. Archives are opened and packed again.
 """
 
@@ -17,6 +17,7 @@ from zipfile import ZipFile
 import polars as pl
 
 from dtkstool.write.register_cells import CellEdit, Removed, fitted
+from dtkstool.write.register_ods import CONTENT, SPREADSHEET, edit_spreadsheet
 from dtkstool.write.register_text import edit_text
 from dtkstool.write.register_xlsx import edit_workbook
 from dtkstool.write.tables import replacing
@@ -109,6 +110,9 @@ def _corrected(
         new, unplaced, missing = edit_workbook(data, wanted.edits, wanted.removed)
         _note(result, name, unplaced, missing)
         return new, ""
+    if _is_ods(data) and (ods := edit_spreadsheet(data, wanted.edits, wanted.removed)):
+        _note(result, name, *ods[1:])
+        return ods[0], ""
     if (
         data[:4] == b"PK\x03\x04"
         or data[:8] == OLE
@@ -145,6 +149,15 @@ def _is_archive(data: bytes) -> bool:
 
 def _is_xlsx(data: bytes) -> bool:
     return "xl/workbook.xml" in _members(data)
+
+
+def _is_ods(data: bytes) -> bool:
+    if data[:4] != b"PK\x03\x04":
+        return False
+    with ZipFile(BytesIO(data)) as archive:
+        return {"mimetype", CONTENT} <= set(archive.namelist()) and archive.read(
+            "mimetype"
+        ).startswith(SPREADSHEET)
 
 
 def _archive(

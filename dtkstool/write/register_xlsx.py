@@ -56,7 +56,7 @@ def edit_workbook(
         rewritten[part] = xml.encode("utf-8")
         unplaced += sheet.unplaced
         missing[name] = sheet.missing
-    return _packed(source, rewritten), unplaced, missing
+    return repacked(source, rewritten), unplaced, missing
 
 
 def sheet_parts(source: ZipFile) -> dict[str, str]:
@@ -176,7 +176,7 @@ class _Sheet:
         if 't="inlineStr"' in cell[2]:
             return _text(cell[3])
         value = VALUE.search(cell[3])
-        number = _as_read(unescape(value[2])) if value else ""
+        number = number_as_read(unescape(value[2])) if value else ""
         if DATE_CELL.match(edit.old or "") and number.isdigit():
             return f"{self.epoch + timedelta(days=int(number))} 00:00:00"
         return number
@@ -195,7 +195,7 @@ class _Sheet:
         return f'<{prefix}c{attributes} t="inlineStr">{text}</{prefix}c>'
 
 
-def _as_read(value: str) -> str:
+def number_as_read(value: str) -> str:
     """Return a number's digits the way the reader prints them."""
     try:
         number = float(value)
@@ -289,7 +289,7 @@ def index_of(name: str) -> int:
     return index - 1
 
 
-def _packed(source: ZipFile, rewritten: dict[str, bytes]) -> bytes:
+def repacked(source: ZipFile, rewritten: dict[str, bytes]) -> bytes:
     """Return the package with some parts rewritten; the order of its parts stays."""
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as out:

@@ -21,16 +21,22 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place when the block ends well.
 
     Folders that are missing are made. When the block raises, the temporary file is removed and
-    `path` stays as it was. A device or pipe is given as it is: it must not become a file.
+    `path` stays as it was. A device or pipe is given as it is: it must not become a file. An
+    OSError names `path`, also where the system does not, as of a full disk.
     """
-    if path.exists() and not path.is_file():
-        yield path
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    special = path.exists() and not path.is_file()
     temporary = path.with_name(f".{path.stem[:40]}.{os.getpid()}.tmp{path.suffix}")
+    target = path if special else temporary
     try:
-        yield temporary
-        temporary.replace(path)
+        if not special:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        yield target
+        if not special:
+            temporary.replace(path)
+    except OSError as error:
+        if error.filename in (None, str(temporary)):
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 
+import polars as pl
 import pytest
 
 from dtkstool.messages import message
@@ -33,6 +34,18 @@ def test_what_is_not_a_result_file_shows_no_whole_number_name_or_date(form, mess
     assert "HYPERLINK" not in shown
     assert "25-12-1982" not in shown
     assert "3201********0001" in shown or form.name == "markdown"
+
+
+BRIEF = ("text", "github", "sarif", "junit", "gitlab", "html", "markdown")
+
+
+@pytest.mark.parametrize("name", BRIEF)
+def test_of_a_cell_that_holds_a_whole_letter_only_the_beginning_is_shown(name, messy):
+    findings = messy.findings.with_columns(value=pl.lit("surat " * 5000))
+    letter, usual = (
+        len(written(Outcome(of, messy.records), name)) for of in (findings, messy.findings)
+    )
+    assert letter < usual + 1000 * findings.height
 
 
 @each_format

@@ -36,6 +36,12 @@ def test_html_is_one_whole_page_below_a_megabyte(name, request):
     assert all(link.startswith("#") for link in parser.links)
 
 
+def test_on_a_phone_wide_tables_scroll_and_the_page_does_not(messy):
+    page = written(messy, "html")
+    assert 'content="width=device-width' in page
+    assert re.search(r"@media \(max-width.*table\{display:block;overflow-x:auto\}", page, re.S)
+
+
 def test_html_counts_everything_it_does_not_show(huge):
     page = written(huge, "html")
     assert "(40)" in page

@@ -10,6 +10,7 @@ import polars as pl
 from dtkstool import __version__
 from dtkstool.rules.rule import Rule
 from dtkstool.write.findings import Outcome, by_file, by_rule
+from dtkstool.write.forms.places import LONGEST
 from dtkstool.write.forms.text import CONTROL, place, total
 from dtkstool.write.pieces import first
 
@@ -19,8 +20,6 @@ ROOM = 600_000
 FILES = 150_000
 """Bytes for the table of files. With the rules' texts a page stays under 1 MB however much is
 found; counts are never capped."""
-LONGEST = 160
-"""Signs shown of one cell."""
 PARTS = ("why", "fix", "known_problems")
 COLOUR = {"fatal": "#7a0c2e", "galat": "#c0392b", "peringatan": "#b9770e", "info": "#2e6da4"}
 STYLE = """
@@ -35,6 +34,10 @@ td.v{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 .s{display:inline-block;padding:0 .45rem;border-radius:3px;color:#fff;font-size:.85em}
 details{border:1px solid var(--line);border-radius:6px;margin:.6rem 0;padding:.4rem .8rem}
 summary{cursor:pointer}dt{font-weight:600}dd{margin:0 0 .4rem}
+@media (max-width:45rem){
+body{font-size:13px;margin:1rem auto;padding:0 .6rem}h1{font-size:1.4rem}
+table{display:block;overflow-x:auto}th,td{padding:.2rem .3rem}
+.bar{display:none}details{padding:.3rem .5rem}}
 @media print{details{break-inside:avoid}}
 """
 

@@ -1,12 +1,27 @@
-"""Where a finding is, as CI servers want to hear it."""
+"""Where a finding is, as CI servers want to hear it, and how much of a cell is shown."""
 
 import re
 from urllib.parse import quote
 
+import polars as pl
+
+LONGEST = 160
+"""Signs shown of one cell; a cell of a workbook can hold 32,767."""
 MOST = 25_000
 """Findings in one file for a CI server: GitHub refuses a SARIF run with more results
 (docs.github.com, "SARIF support for code scanning"). The most severe go first; what is left out is
 said."""
+
+
+def brief(*columns: str) -> pl.Expr:
+    """Return texts with at most `LONGEST` signs; null stays null."""
+    text = pl.col(*columns)
+    return (
+        pl.when(text.str.len_chars() > LONGEST)
+        .then(text.str.head(LONGEST - 1) + "…")
+        .otherwise(text)
+        .name.keep()
+    )
 
 
 def uri(file: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from dtkstool import __version__
 from dtkstool.rules.rule import Rule
 from dtkstool.write.findings import Outcome
-from dtkstool.write.forms.places import MOST, column_number, uri
+from dtkstool.write.forms.places import MOST, brief, column_number, uri
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -44,7 +44,8 @@ def sarif(outcome: Outcome) -> Iterator[str]:
     head = json.dumps({"$schema": SCHEMA, "version": "2.1.0"}, ensure_ascii=False)
     yield f'{head[:-1]}, "runs": [{json.dumps(run, ensure_ascii=False)[:-1]},\n"results": ['
     separator = "\n"
-    for finding in outcome.shown(outcome.worst(MOST)).iter_rows(named=True):
+    shown = outcome.shown(outcome.worst(MOST)).with_columns(brief("message", "value", "suggestion"))
+    for finding in shown.iter_rows(named=True):
         found = result(finding, position[finding["code"]])
         yield separator + json.dumps(found, ensure_ascii=False)
         separator = ",\n"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dtkstool.write.findings import SEVERITIES, Outcome, affected, by_file, by_rule
+from dtkstool.write.forms.places import brief
 from dtkstool.write.pieces import summed
 
 SHOWN = 20
@@ -64,13 +65,16 @@ def place() -> pl.Expr:
 
 
 def said(outcome: Outcome) -> pl.Expr:
-    """Return the message, the value and the suggestion in one line without control signs."""
+    """Return the message, the value and the suggestion in one line without control signs.
+
+    Of a cell that holds a whole letter only the beginning is said.
+    """
     suggestion = outcome.say("suggestion", suggestion="{}")
     return (
         pl.concat_str(
-            pl.col("message"),
-            pl.format(" [{}]", "value").fill_null(""),
-            pl.format(f" · {suggestion}", "suggestion").fill_null(""),
+            brief("message"),
+            pl.format(" [{}]", brief("value")).fill_null(""),
+            pl.format(f" · {suggestion}", brief("suggestion")).fill_null(""),
         )
         .str.replace_all(CONTROL, " ")
         .alias("said")
