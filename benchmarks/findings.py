@@ -16,6 +16,7 @@ import polars as pl
 
 from dtkstool.pipeline import checking
 from dtkstool.sample.settings import Settings
+from dtkstool.write.pieces import whole as all_of
 
 AT = ["source_file", "sheet", "row"]
 DATES = ("NIK08", "TGL01", "TGL02", "TGL03")
@@ -160,7 +161,7 @@ def judge(world: Path) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     checked = checking.validate(
         [str(world / "dtks")], today=Settings().today, column_map=None, lang="id"
     )
-    found = placed(checked.outcome.findings.filter(pl.col("row").is_not_null()))
+    found = placed(all_of(checked.outcome.findings).filter(pl.col("row").is_not_null()))
     truth = pl.read_parquet(world / "truth" / "faults.parquet")
     records = pl.read_parquet(world / "truth" / "records.parquet")
     odd = oddities(records)

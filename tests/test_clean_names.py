@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dtkstool.clean.names import standardise, standardise_mothers, with_names
+from dtkstool.clean.names import Words, standardise, standardise_mothers, with_names
 from dtkstool.frames import CLEAN_NAMES
 from tests.examples import examples
 
@@ -222,3 +222,12 @@ def test_both_keys_have_the_words_of_the_name(typed):
         found[key].str.count_matches(" ").to_list() for key in ("nama", "nama_eyd", "nama_folk")
     ]
     assert count[0] == count[1] == count[2]
+
+
+@examples(10, 50)
+@given(st.lists(st.lists(st.sampled_from(["SITI", "ÉVA", "M", "李"]), min_size=1), min_size=1))
+def test_names_are_rewritten_word_by_word(names):
+    new = {"SITI": "SITI NUR", "ÉVA": "Ü", "M": "M", "李": "LI"}
+    text = Words(pl.Series([" ".join(name) for name in names]))
+    written = text.rewritten(pl.Series([new[word] for word in text.distinct]))
+    assert written.to_list() == [" ".join(new[word] for word in name) for name in names]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dtkstool.clean.places import with_destination, with_places
+from dtkstool.clean.places.match import official
 from dtkstool.frames import CLEAN_PLACES, conform
 from dtkstool.wilayah import regions
 from tests.examples import examples
@@ -254,3 +255,12 @@ def test_any_text_is_read_without_a_word(rows):
     assert len(df) == len(rows)
     known = df["kode_kecamatan"].drop_nulls()
     assert known.is_in(regions()["code"].implode()).all()
+
+
+@examples(5, 50)
+@given(st.sets(st.sampled_from(["3201", "320101", "7371", "32010", "9999", "", "96", "9471999"])))
+def test_a_name_is_looked_for_among_the_regions_its_parents_code_begins(parents):
+    below = official(pl.Series(sorted(parents), dtype=pl.String), "kecamatan")
+    codes = regions().filter(pl.col("level") == "kecamatan")["code"]
+    expected = {(parent, code) for parent in parents for code in codes if code.startswith(parent)}
+    assert set(below.select("parent", "code").rows()) == expected

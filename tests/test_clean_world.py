@@ -6,6 +6,7 @@ import pytest
 from dtkstool.pipeline import checking
 from dtkstool.sample.generate import generate
 from dtkstool.sample.settings import Rates, Settings
+from dtkstool.write.pieces import whole
 
 REAL_FAULTS = (
     "nik_tanggal_beda", "meninggal", "pindah_keluar", "pindah_dalam", "ganda_persis", "ganda_nik",
@@ -22,7 +23,7 @@ def findings_on_a_clean_world(folder, records, **size):
         [str(folder / "dtks")], today=settings.today, column_map=None, lang="id"
     )
     assert checked.outcome.total == records
-    return checked.outcome.findings
+    return whole(checked.outcome.findings)
 
 
 def severe(findings):

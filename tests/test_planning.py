@@ -91,6 +91,26 @@ def test_a_mistake_in_the_configuration_is_named(office, text, told):
         plan(office)
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("3299", r"no region has the code 3299.*dtkstool\.toml › \[run\.expect\]"),
+        ("320101", "value 320101 cannot be used for run.expect.kabupaten"),
+        ("Bogor", "value Bogor cannot be used for run.expect.kabupaten"),
+    ],
+)
+def test_an_expected_kabupaten_that_is_none_is_named(office, code, told):
+    (office / "dtkstool.toml").write_text(TOML + f'kabupaten = "{code}"')
+    with pytest.raises(BadConfiguration, match=f"(?s){told}"):
+        plan(office)
+
+
+@pytest.mark.parametrize("code", ["3201", "32.01", "9101"])
+def test_an_expected_kabupaten_may_have_dots_or_be_a_retired_one(office, code):
+    (office / "dtkstool.toml").write_text(TOML + f'kabupaten = "{code}"')
+    assert plan(office).expect.kabupaten == code.replace(".", "")
+
+
 @pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.slow)])
 def test_init_writes_a_configuration_that_runs(office, lang):
     (office / "dtkstool.toml").unlink()

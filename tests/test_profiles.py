@@ -117,12 +117,20 @@ def test_an_unsure_guess_is_said(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["validate", str(tmp_path / "a.csv"), "--lang", "en"])
     seen = capsys.readouterr()
-    assert "The kind of 1 sheets is not clear" in seen.err and "umum" in seen.out
+    assert (
+        "Sheets whose kind is not clear from their columns: 1;" in seen.err and "umum" in seen.out
+    )
 
 
 def test_a_kind_there_is_not_is_refused_before_reading(tmp_path):
     with pytest.raises(BadConfiguration, match="penyaluran"):
         checked(tmp_path, HEADLESS, profile="bansos")
+    (tmp_path / "dtkstool.toml").write_text('[validate.profile]\n"KPM*" = "bansos"')
+    written = gate_config(tmp_path / "dtkstool.toml")
+    with pytest.raises(BadConfiguration, match=r"dtkstool.toml › \[validate\]"):
+        checked(tmp_path, HEADLESS, config=written)
+    with pytest.raises(BadConfiguration, match="called bantuan · Kinds"):
+        checked(tmp_path, HEADLESS, config=with_options(written, profile="bantuan"))
 
 
 def test_the_command_lists_all_kinds(capsys):

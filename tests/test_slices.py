@@ -34,10 +34,10 @@ def in_slices(monkeypatch, request):
     """Make blocks and slices so small that a list of a few lines has several."""
 
     def small(block, rows):
-        monkeypatch.setattr(lines, "WHOLE", 0)
+        monkeypatch.setattr(lines, "bytes_at_once", lambda: 0)
         monkeypatch.setattr(lines, "BLOCK", block)
         monkeypatch.setattr(slices, "SLICE", rows)
-        monkeypatch.setattr(files, "FEW", 0)
+        monkeypatch.setattr(files, "records_at_once", lambda: 0)
         if request.param == "by slice":
             monkeypatch.setattr(checking, "MANY", 0)
 

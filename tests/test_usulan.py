@@ -103,6 +103,14 @@ def test_two_families_do_not_share_a_house_photo(asked):
     assert codes(asked, [proposed(), other]) == [["USL03"], ["USL03"]]
 
 
+def test_a_shared_photo_names_the_proposal_of_another_family_that_has_it(asked):
+    one, other, same = of_each(*[{"Foto Rumah": "rumah0.png"}] * 3)
+    files = csv(asked.out.parent / "usulan.csv", [one, other, same | {"No KK": one["No KK"]}])
+    told = judge(replace(asked, files=files)).results["alasan"]
+    rows = told.str.extract(r"keluarga lain: baris (\d)").to_list()
+    assert rows in (["3", "2", "3"], ["3", "4", "3"])
+
+
 def test_a_nik_is_proposed_once(asked):
     rows = [proposed(), proposed(at=1)]
     assert codes(asked, rows) == [["USL04"], ["USL04"]]

@@ -1,7 +1,8 @@
-"""Cleaning column by column: what is being cleaned is read, what is asked for is kept."""
+"""Cleaning column by column: what is being cleaned is read, what is asked for is put away."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -16,36 +17,56 @@ from dtkstool.clean.nik_facts import with_nik_facts
 from dtkstool.clean.places import TIES, with_places
 
 Kernel = Callable[[pl.LazyFrame], pl.LazyFrame]
-LATER = ("nik", "nokk", "tanggal_lahir", "tanggal_lahir_kelas", *TIES)
+Keep = Callable[[pl.DataFrame], pl.LazyFrame]
+READ_LATER = ("nik", "tanggal_lahir", *TIES)
 """Cleaned columns that kernels after their own read."""
 
 
-def clean_columns(records: pl.LazyFrame, today: date, kept: Collection[str]) -> pl.DataFrame:
-    """Return the columns in `kept` that cleaning adds to `frames.RECORDS`, row for row.
+@dataclass(frozen=True)
+class Cleaning:
+    """Cleans `frames.RECORDS`, which may lie on disk in slices; what is cleaned lies there too."""
 
-    The records may lie on disk; of them only what a kernel reads is held while it works.
-    """
-    with ThreadPoolExecutor(1) as other:
-        names = other.submit(_ids_and_names, records, kept)
-        facts = _added(records, with_nik, kept)
-        for kernel in (partial(with_dates, today=today), partial(with_nik_facts, today=today)):
-            facts = facts.hstack(_added(_beside(records, facts), kernel, kept))
-        codes = _added(_beside(records, facts), with_codes, kept)
-        places = _added(_beside(records, facts), with_places, kept)
-        added = [facts, codes, places, names.result()]
-    return pl.concat(added, how="horizontal").select(pl.col(n) for n in kept)
+    records: Sequence[pl.LazyFrame]
+    heights: Sequence[int]
+    """How many records each slice has."""
+    wanted: Collection[str]
+    """The cleaned columns that are kept."""
+    keep: Keep
+    """Puts a frame where a query finds it again."""
 
+    def cleaned(self, today: date) -> list[pl.LazyFrame]:
+        """Return each slice of the records with the wanted columns that cleaning adds."""
+        dated = partial(with_dates, today=today)
+        facts = (with_nik, dated, partial(with_nik_facts, today=today), with_codes, with_places)
+        with ThreadPoolExecutor(1) as other:
+            names = other.submit(self._each, (with_record_id, with_names))
+            columns = [*self._each(facts), *names.result()]
+        slices = zip(*columns, strict=True)
+        return [
+            pl.concat([records, *added], how="horizontal")
+            for records, added in zip(self.records, slices, strict=True)
+        ]
 
-def _ids_and_names(records: pl.LazyFrame, kept: Collection[str]) -> pl.DataFrame:
-    return _added(records, with_record_id, kept).hstack(_added(records, with_names, kept))
+    def _each(self, kernels: Sequence[Kernel]) -> list[list[pl.LazyFrame]]:
+        """Return what each kernel adds, put away slice by slice; later ones read earlier ones."""
+        lf = pl.concat(self.records)
+        kept = []
+        for kernel in kernels:
+            added = self._added(lf, kernel)
+            kept.append(self._put_away(added))
+            read_later = [name for name in added.columns if name in READ_LATER]
+            lf = pl.concat([lf, added.select(read_later).lazy()], how="horizontal")
+        return kept
 
+    def _added(self, lf: pl.LazyFrame, kernel: Kernel) -> pl.DataFrame:
+        there, after = lf.collect_schema(), kernel(lf)
+        added = [name for name in after.collect_schema() if name not in there]
+        return after.select(n for n in added if n in self.wanted or n in READ_LATER).collect()
 
-def _beside(records: pl.LazyFrame, facts: pl.DataFrame) -> pl.LazyFrame:
-    return pl.concat([records, facts.lazy()], how="horizontal")
-
-
-def _added(lf: pl.LazyFrame, kernel: Kernel, kept: Collection[str]) -> pl.DataFrame:
-    """Return the columns that a kernel adds, as far as they are kept or read by a later one."""
-    there, after = lf.collect_schema(), kernel(lf)
-    wanted = [n for n in after.collect_schema() if n not in there and (n in kept or n in LATER)]
-    return after.select(wanted).collect().rechunk()
+    def _put_away(self, added: pl.DataFrame) -> list[pl.LazyFrame]:
+        wanted = added.select(name for name in added.columns if name in self.wanted)
+        slices, start = [], 0
+        for height in self.heights:
+            slices.append(self.keep(wanted.slice(start, height)))
+            start += height
+        return slices

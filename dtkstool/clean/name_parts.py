@@ -24,6 +24,7 @@ from dtkstool.clean.name_text import (
 from dtkstool.clean.name_words import any_title, any_word, dotted, reserved, table, words
 
 PARTS = ["nama", "alias", "bin"]
+_ABBREVIATED = "^(?:AB|LD|WD|H?M|MD) "
 PLAIN = r"^[A-Z]+(?: [A-Z]+)*$"
 
 
@@ -92,7 +93,7 @@ def _taken_apart(parts: pl.DataFrame) -> pl.DataFrame:
         .pipe(_spoken_apart)
         .pipe(_without_titles)
         .pipe(_without_patronymic)
-        .with_columns(_expanded(pl.col(PARTS)))
+        .pipe(changed, _ABBREVIATED, _expanded, PARTS)
         .pipe(_without_titles)
         .pipe(changed, r"\bST |^AA ", _unabbreviated, PARTS)
         .pipe(changed, _balinese_sign(), _balinese, PARTS)
@@ -153,13 +154,16 @@ def _without_titles(parts: pl.DataFrame) -> pl.DataFrame:
 
 def _with_titles_apart(parts: pl.DataFrame) -> pl.DataFrame:
     front, back = _title_regexes()
-    ahead = pl.col("nama").str.extract(front, 0)
-    rest = _stripped(pl.col("nama"), front)
-    behind = rest.str.extract(back, 0)
-    behind = pl.when(_stripped(rest, back) != rest).then(behind)
-    bare = _stripped(_stripped(pl.col(PARTS), front), back)
-    titles = pl.concat_str("gelar", ahead, behind, separator=" ", ignore_nulls=True)
-    return parts.with_columns(bare, gelar=filled(titles.str.replace_all(r"[ ,]+", " ")))
+    name, rest = pl.col("nama").str, pl.col("_rest").str
+    ahead = name.head(name.len_chars() - name.replace(front, "").str.len_chars())
+    behind = rest.tail(rest.len_chars() - name.len_chars())
+    titles = pl.concat_str("gelar", "_ahead", behind, separator=" ", ignore_nulls=True)
+    return (
+        parts.with_columns(_stripped(pl.col(PARTS), front), _ahead=ahead)
+        .with_columns(_stripped(pl.col(PARTS), back), _rest="nama")
+        .with_columns(gelar=filled(titles.str.replace_all(r"[ ,]+", " ")))
+        .drop("_ahead", "_rest")
+    )
 
 
 def _stripped(text: pl.Expr, regex: str) -> pl.Expr:
@@ -184,6 +188,12 @@ def _expanded(name: pl.Expr) -> pl.Expr:
 
 
 def _without_patronymic(parts: pl.DataFrame) -> pl.DataFrame:
+    said = any_word(words("pemisah", "bin") + words("pemisah", "boru"))
+    composed = pl.any_horizontal(pl.col("nama", "alias").str.contains(f" {said} "))
+    return parts.pipe(where, composed, _with_patronymic_apart)
+
+
+def _with_patronymic_apart(parts: pl.DataFrame) -> pl.DataFrame:
     regex = rf"^(.+?) {any_word(words('pemisah', 'bin'))} (.+)$"
     father = pl.coalesce(pl.col("nama", "alias").str.extract(regex, 2))
     name = pl.col("nama", "alias").str.replace(regex, "${1}")

@@ -15,12 +15,13 @@ from itertools import accumulate
 
 import polars as pl
 
-from dtkstool.clean.name_parts import split
+from dtkstool.clean.name_parts import PARTS, split
 from dtkstool.clean.name_words import any_word, reserved, standard_words, words
 from dtkstool.clean.phonetics import eyd, folk
-from dtkstool.distinct import distinct, spread
+from dtkstool.distinct import distinct, spread, told_apart
 
 NAME_COLUMNS = ("nama", "nama_alias", "nama_bin", "nama_gelar", "nama_eyd", "nama_folk")
+_STANDARD = ("nama", "nama_alias", "nama_bin")
 MOTHER_COLUMNS = ("nama_ibu", "nama_ibu_folk")
 
 
@@ -66,16 +67,8 @@ def _read(typed: pl.Series) -> pl.Series:
 def _understood(names: pl.Series) -> pl.DataFrame:
     """Return `NAME_COLUMNS` for distinct names, the name itself as `cell`; without null."""
     parts = split(names.drop_nulls())
-    whole, alias, father = _spelled([parts["nama"], parts["alias"], parts["bin"]])
-    return parts.select(
-        pl.col("teks").alias("cell"),
-        whole["baku"].alias("nama"),
-        alias["baku"].alias("nama_alias"),
-        father["baku"].alias("nama_bin"),
-        pl.col("gelar").alias("nama_gelar"),
-        whole["eyd"].alias("nama_eyd"),
-        whole["folk"].alias("nama_folk"),
-    )
+    spelled = _spelled([parts[part] for part in PARTS])
+    return parts.select(cell="teks", nama_gelar="gelar", **spelled).select("cell", *NAME_COLUMNS)
 
 
 def _of_mothers(understood: pl.DataFrame) -> pl.DataFrame:
@@ -85,61 +78,82 @@ def _of_mothers(understood: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.when(~nothing).then(pl.col(MOTHER_COLUMNS)))
 
 
-def _spelled(columns: list[pl.Series]) -> list[pl.DataFrame]:
-    """Return `baku`, `eyd` and `folk` of columns of names made of words; null stays null.
+def _spelled(columns: list[pl.Series]) -> dict[str, pl.Series]:
+    """Return names, aliases and fathers in standard words, and the names' two keys.
 
-    Each distinct word is looked at once, and only names with a word that changes are rewritten:
-    joining words is what costs most.
+    Each distinct word is looked at once, and only names with a word that changes are rewritten;
+    null stays null.
     """
     present = [column.drop_nulls().alias("teks") for column in columns]
     text = Words(pl.concat(present))
     baku = _standard(text.distinct)
     pieces = Words(baku)
     modern = eyd(pieces.distinct)
-    keys = {"eyd": modern, "folk": folk(modern)}
-    found = {"baku": baku, **{key: pieces.rewritten(new) for key, new in keys.items()}}
-    spelled = pl.DataFrame({key: text.rewritten(new) for key, new in found.items()})
-    ends = list(accumulate(map(len, present)))
-    return [
-        spelled.slice(end - len(some), len(some)).select(_filling(column))
-        for column, some, end in zip(columns, present, ends, strict=True)
-    ]
+    keys = {"nama_eyd": modern, "nama_folk": folk(modern)}
+    standard, ends = text.rewritten(baku), accumulate(map(len, present))
+    spelled = {
+        name: _filling(column, standard.slice(end - len(some), len(some)))
+        for name, column, some, end in zip(_STANDARD, columns, present, ends, strict=True)
+    }
+    for name, new in keys.items():
+        key = text.rewritten(pieces.rewritten(new)).head(len(present[0]))
+        spelled[name] = _filling(columns[0], key)
+    return spelled
 
 
-def _filling(column: pl.Series) -> pl.Expr:
-    """Return the rows there are put where `column` has a value, null elsewhere."""
+def _filling(column: pl.Series, values: pl.Series) -> pl.Series:
+    """Return the values put where `column` has one, null elsewhere."""
+    if not column.has_nulls():
+        return values
     at = column.is_not_null()
     place = pl.Series(at.cum_sum().cast(pl.Int64) - 1)
-    return pl.all().gather(place.set(~at, None))
+    return values.gather(place.set(~at, None))
 
 
 class Words:
-    """Texts as lists of words, each distinct word known once."""
+    """Texts as words between single spaces, each distinct word known once; no text is null."""
 
     def __init__(self, texts: pl.Series) -> None:
         self.texts = texts
-        self.listed = texts.str.split(" ")
-        rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True)
-        self._all = pl.DataFrame({"row": rows, "word": self.listed}).explode("word").drop_nulls()
-        self.distinct = self._all["word"].unique()
-        self._all = self._all.with_columns(
-            pl.col("word").cast(pl.Enum(self.distinct)).to_physical()
-        )
+        listed = texts.str.split(" ")
+        said = listed.explode(empty_as_null=True)
+        first, self._number = told_apart(said)
+        self.distinct = said.gather(first)
+        self._end = listed.list.len().cast(pl.Int64).cum_sum()
+        self._start = self._end.shift(1, fill_value=0)
 
     def rewritten(self, new: pl.Series) -> pl.Series:
-        """Return the texts with each of `distinct` written as in `new`, which is as long."""
-        changes = (self.distinct != new).gather(self._all["word"])
-        rows = self._all["row"].filter(changes).unique()
-        words_ = self.listed.gather(rows).list.eval(pl.element().replace_strict(self.distinct, new))
-        return self.texts.clone().scatter(rows, words_.list.join(" "))
+        """Return the texts with each of `distinct` written as in `new`, which is as long.
+
+        All words that make a rewritten text go into one long text, of which each is a slice: that
+        is twice as fast as joining lists of words.
+        """
+        changes = (self.distinct != new).gather(self._number).cast(pl.Int64).cum_sum()
+        so_far = changes.gather(self._end - 1)
+        rows = (so_far != so_far.shift(1, fill_value=0)).arg_true()
+        if rows.is_empty():
+            return self.texts
+        start, end = self._start.gather(rows), self._end.gather(rows)
+        words_ = new.gather(self._number.gather(pl.int_ranges(start, end, eager=True).explode()))
+        return self.texts.clone().scatter(rows, _joined(words_, (end - start).cum_sum()))
+
+
+def _joined(words_: pl.Series, end: pl.Series) -> pl.Series:
+    """Return texts of words with a space between them; each ends before its `end`."""
+    written = words_.str.join(" ").item().encode()
+    stop = (words_.str.len_bytes().cast(pl.Int64) + 1).cum_sum().gather(end - 1)
+    start = stop.shift(1, fill_value=0)
+    text = pl.lit(written).bin.slice(start, stop - start - 1).cast(pl.String)
+    return pl.select(text).to_series()
 
 
 def _standard(tokens: pl.Series) -> pl.Series:
     """Return the standard form of distinct words, one or several words each."""
     known = standard_words()
     standard = tokens.replace(known["kata"], known["baku"])
-    untouched = ~tokens.is_in(known["kata"].implode())
-    return standard.scatter(untouched.arg_true(), _apart(tokens.filter(untouched)))
+    joined = tokens.str.contains(r"^(?:ABD|SIT|N(?:UR|OER|OOR|OR))[A-Z]")
+    written_onto = joined & ~tokens.is_in(known["kata"].implode())
+    return standard.scatter(written_onto.arg_true(), _apart(tokens.filter(written_onto)))
 
 
 def _apart(tokens: pl.Series) -> pl.Series:

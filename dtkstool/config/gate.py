@@ -55,6 +55,8 @@ class GateConfig:
     """The file that says so; none for the command line."""
     profile: Mapping[str, str] = field(default_factory=dict)
     """The kinds of files, by pattern of the file's name; the others' are guessed."""
+    profile_where: Where = NOWHERE
+    """The file that says so; none for the command line."""
     baseline: Path | None = None
     rules: tuple[Custom, ...] = ()
     where: Where = NOWHERE
@@ -75,7 +77,7 @@ def gate_config(path: Path | None) -> GateConfig:
     found = checked(table, READERS, "validate", where)
     if "baseline" in found:
         found["baseline"] = chosen.parent / found["baseline"]
-    return GateConfig(**found, where=where, expect_where=where)
+    return GateConfig(**found, where=where, expect_where=where, profile_where=where)
 
 
 def severity(text: str) -> str:
@@ -248,6 +250,7 @@ def with_options(
         expect={"*": as_regions(list(expect))} if expect else config.expect,
         expect_where=NOWHERE if expect else config.expect_where,
         profile=as_profiles(profile) if profile else config.profile,
+        profile_where=NOWHERE if profile else config.profile_where,
         baseline=None if everything else baseline or config.baseline,
     )
 

@@ -1,7 +1,8 @@
 """Section [run] of dtkstool.toml: the month of one office, as cron runs it."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class Expectations:
     """The day the extracts were taken; None: as their own dates say."""
     stop: bool = False
     """Whether a warning ends the run before anything is written."""
+    where: Where = field(default_factory=Where, compare=False)
+    """The file and section that say so."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ KEYS = {
     "files": "list", "registry": "path", "out": "text", "ledger": "path", "map": "path",
     "model": "path", "today": "date", "lang": "word", "keputusan": "list", "expect": "table",
 }  # fmt: skip
+KABUPATEN = re.compile(r"(\d{4})?")
 EXPECT_KEYS: dict[str, type | tuple[type, ...]] = {
     "kabupaten": str, "max_drop": (int, float), "registry_days": int, "registry_date": date,
     "stop": bool,
@@ -128,7 +132,10 @@ def _expectations(table: Mapping[str, Any], path: Path) -> Expectations:
     found = Expectations(**table)
     if not 0 < found.max_drop <= 1:
         raise _wrong("expect.max_drop", found.max_drop, path)
-    return found
+    code = found.kabupaten.replace(".", "").strip()
+    if not KABUPATEN.fullmatch(code):
+        raise _wrong("expect.kabupaten", found.kabupaten, path)
+    return replace(found, kabupaten=code, where=Where(str(path), "[run.expect]"))
 
 
 def _wrong(key: str, value: object, path: Path) -> BadConfiguration:

@@ -90,7 +90,7 @@ def demand_sound(config: GateConfig) -> None:
     """Raise BadConfiguration if a configuration makes no sense, before anything is read."""
     rules_of(config)
     for name in config.profile.values():
-        profile_named(name)
+        profile_named(name, config.profile_where)
 
 
 def validate(

@@ -12,6 +12,7 @@ from dtkstool.ledger.months import Known
 from dtkstool.messages import Language, message
 from dtkstool.pipeline.register import Register
 from dtkstool.registry import Registry
+from dtkstool.rules.expected import of_today
 
 LIVELY = 12
 """Births and events that the last weeks of an extract have at least; the middle one of them is
@@ -59,7 +60,8 @@ def _elsewhere(records: pl.DataFrame, expected: str) -> Iterator[Warned]:
     counted = records["kode_kabupaten"].drop_nulls().value_counts(sort=True)
     if not expected or counted.is_empty():
         return
-    at_home = counted.filter(pl.col("kode_kabupaten") == expected)["count"].sum()
+    (today,) = of_today([expected])
+    at_home = counted.filter(pl.col("kode_kabupaten") == today)["count"].sum()
     found, _ = counted.sort("count", "kode_kabupaten", descending=[True, False]).row(0)
     if 2 * at_home < counted["count"].sum():
         yield Warned("kabupaten", {"expected": expected, "found": found})

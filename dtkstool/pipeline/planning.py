@@ -10,6 +10,7 @@ from dtkstool.config.month import RunConfig, run_config
 from dtkstool.errors import BadConfiguration, UnusableInput, Where
 from dtkstool.messages import LANGUAGES, Language
 from dtkstool.pipeline.plan import Plan
+from dtkstool.rules.expected import demand_regions
 
 REGISTRY = "registry.json"
 """What makes a folder a registry."""
@@ -51,6 +52,8 @@ def plan_of(wish: Wish) -> Plan:
         raise BadConfiguration("run_missing", missing=named)
     folder = config.folder(month) if wish.config else Path(out)
     demand_no_registry(folder)
+    if config.expect.kabupaten:
+        demand_regions({"*": (config.expect.kabupaten,)}, config.expect.where)
     usual = config.ledger_path() if wish.config else folder / "ledger.sqlite"
     return Plan(
         files=files,

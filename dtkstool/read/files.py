@@ -12,15 +12,13 @@ from dtkstool.read.grid import Grid
 from dtkstool.read.mapfile import Mapping, load_map
 from dtkstool.read.people import Keep, in_memory
 from dtkstool.read.result import Layout, ReadResult, Sheet
+from dtkstool.read.room import records_at_once
 from dtkstool.read.sheets import SheetRead, read_sheet
 from dtkstool.read.slices import Part, Sliced, Slices, Spool, as_records, evened, held
 from dtkstool.read.sources import Source, expand, open_path
 from dtkstool.read.tables import parquet_grid, xml_grids
 from dtkstool.read.text import text_grid
 from dtkstool.read.workbook import workbook_grids
-
-FEW = 75_000
-"""Records up to which one slice holds them all."""
 
 
 def read_files(
@@ -40,12 +38,12 @@ def read_files(
 def read_slices(paths: Sequence[str], *, column_map: Path | None = None) -> Sliced:
     """Return the same as `read_files`, the records slice by slice where they are many.
 
-    What is held never grows beyond a slice, whatever the size of a text; a workbook is held sheet
-    by sheet.
+    Of records that are more than there is `room` for, what is held never grows beyond a slice; a
+    workbook is held sheet by sheet.
     """
     spool = Spool()
     reading = _read(paths, _Reading(load_map(column_map) if column_map else (), None, spool.keep))
-    few = sum(count for count, _ in reading.records) <= FEW
+    few = sum(count for count, _ in reading.records) <= records_at_once()
     parts = held(reading.records) if few else evened(reading.records, spool)
     return Sliced(reading.result(pl.DataFrame(schema=RECORDS)), Slices(tuple(parts), spool))
 

@@ -11,16 +11,13 @@ import polars as pl
 
 from dtkstool.read.encoding import chunks, release
 from dtkstool.read.quotes import proper_line
+from dtkstool.read.room import bytes_at_once
 from dtkstool.read.sniff import Content
 
 NEWLINE = 10
-WHOLE = 20 << 20
-"""Bytes up to which a text is one block."""
 BLOCK = 16 << 20
 """Bytes of a block of a larger text at most: enough rows for Polars to be quick with, few enough to
 be held several times over."""
-MANY = 16
-"""Blocks from which on they are twice as large: what each costs by itself begins to tell."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ class Text:
             content = self.data[start:end]
             blocks.append(Block(start, end, first_line))
             ends = content.count(b"\n") + (not content.endswith(b"\n"))
-            usual = ends * (width - 1) if len(self.data) <= WHOLE else -1
+            usual = ends * (width - 1) if len(self.data) <= bytes_at_once() else -1
             if b'"' not in content and content.count(self.delimiter.encode()) == usual > 0:
                 widest = max(widest, width)
             else:
@@ -91,10 +88,9 @@ class Text:
         return Survey(tuple(blocks), pl.concat(improper), widest)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
-        """Give where blocks of about the same size begin and end."""
+        """Give where blocks of about the same size begin and end; an even number, for two cores."""
         size = len(self.data)
-        most = BLOCK if size <= MANY * BLOCK else 2 * BLOCK
-        step = -(-size // -(-size // most)) if size > WHOLE else size
+        step = -(-size // (2 * -(-size // (2 * BLOCK)))) if size > bytes_at_once() else size
         start = 0
         while start < size:
             found = self.data.find(b"\n", start + step - 1)

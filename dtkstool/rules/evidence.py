@@ -21,6 +21,8 @@ DATE = {"day": 10_000, "month": 100, "year": 1}
 """What the two-digit parts of a date written ddmmyy are counted in."""
 FAMILY = pl.col("nokk").cast(pl.Int64).alias("kk")
 """The No KK as a key: 16 digits group faster as an integer than as text."""
+LAST_DAY = 2**16 - 1
+"""Days either way of 1970 that birth dates are told apart in: from 1790 to 2149."""
 
 
 def with_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
@@ -36,14 +38,16 @@ def with_row_evidence(cleaned: pl.LazyFrame, today: date) -> pl.LazyFrame:
     """Return `frames.CLEANED` with what rules look at that a record shows by itself.
 
     Adds `today`; `nama_ganjil`, whether the name is `peculiar`, and `nama_huruf`, the name in plain
-    letters; what `digits` and `birth_key` give; `nik_cacat`, `nokk_cacat`, `nama_cacat` (see
-    `faults`); `tertukar` and `salah_kolom` (see `misplaced`); `jabatan` (see `occupation`).
+    letters; what `digits` and `birth_key` give; `urutan_wakil` (see `speaking_order`); `nik_cacat`,
+    `nokk_cacat`, `nama_cacat` (see `faults`); `tertukar` and `salah_kolom` (see `misplaced`);
+    `jabatan` (see `occupation`).
     """
     return (
         cleaned.with_columns(
             pl.lit(today).alias("today"),
             peculiar(pl.col("nama_asal")).alias("nama_ganjil"),
             birth_key().alias("lahir"),
+            speaking_order().alias("urutan_wakil"),
             *digits("nik"),
             *digits("nokk"),
         )
@@ -69,7 +73,7 @@ class Groups:
     namesakes: pl.LazyFrame
 
 
-GROUPED_BY = frozenset(("tertukar", "salah_kolom", "jabatan"))
+GROUPED_BY = frozenset(("tertukar", "salah_kolom", "jabatan", "urutan_wakil"))
 """What groups are made by beside the cleaned columns."""
 
 
@@ -179,6 +183,18 @@ def misplaced() -> list[pl.Expr]:
     ]
 
 
+def speaking_order() -> pl.Expr:
+    """Return a number of its own for each record: the smallest of a family speaks for it.
+
+    Heads first, then the eldest, then by record id, never by the order of rows: a baseline knows
+    a family by who speaks for it, and an infant displaces nobody. No birth date comes last.
+    """
+    member = (pl.col("hubungan") != "kepala").fill_null(True).cast(pl.UInt64)
+    day = pl.col("tanggal_lahir").to_physical().clip(-LAST_DAY, LAST_DAY).fill_null(LAST_DAY)
+    born = (day + LAST_DAY).cast(pl.UInt64)
+    return member * 2**63 + born * 2**46 + pl.col("record_id").hash() % 2**46
+
+
 def people(lf: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per No KK that is somebody's NIK, as `kk`."""
     owned = lf.filter(pl.col("nik").is_not_null() & ~pl.col("salah_kolom"))
@@ -198,10 +214,10 @@ def nik_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
     twice = lf.filter(is_number & pl.col("nik").cast(pl.Int64).is_duplicated())
     group = neighbours(with_lists(twice)).select(
         *("record", "source_file", "sheet", "row", "nokk", "nama_folk", "tanggal_lahir"),
-        *("nik_sama_list", "other"),
+        *("nik_sama_list", "nth", "other"),
         pl.col("nokk").drop_nulls().n_unique().over("nik").alias("nik_nokk"),
     )
-    pairs = group.join(group, left_on="other", right_on="record", suffix="_other")
+    pairs = group.join(group, left_on="other", right_on="nth", suffix="_other")
     return pairs.with_columns(_names=names_alike()).select(
         "record",
         same_person().alias("nik_sama"),
@@ -236,7 +252,7 @@ def members(lf: pl.LazyFrame) -> pl.LazyFrame:
     own_nik = pl.when(~pl.col("salah_kolom")).then("nik")
     return lf.filter(pl.col("nokk").is_not_null() & ~misplaced_nokk.fill_null(False)).select(
         FAMILY,
-        "record",
+        "urutan_wakil",
         "tanggal_lahir",
         pl.coalesce(own_nik, "nama").hash().alias("person"),
         (pl.col("hubungan") == "kepala").alias("head"),
@@ -250,7 +266,7 @@ def members(lf: pl.LazyFrame) -> pl.LazyFrame:
 def families(members: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per No KK with its members.
 
-    Columns: `kk` the No KK as an integer; `kk_pertama` the record that speaks for the family;
+    Columns: `kk` the No KK as an integer; `kk_wakil` the `speaking_order` of who speaks for it;
     `kk_anggota` members; `kk_kepala` heads; `kk_hubungan` members whose relation is known;
     `kk_tersebar` members in more than one desa, `kk_rt_rw` `split` over RT/RW; `kk_jabatan` one of
     them has a `jabatan`;
@@ -259,7 +275,7 @@ def families(members: pl.LazyFrame) -> pl.LazyFrame:
     """
     person, heads = pl.col("person"), pl.col("person").filter("head").n_unique()
     return members.group_by("kk").agg(
-        pl.col("record").min().alias("kk_pertama"),
+        pl.col("urutan_wakil").min().alias("kk_wakil"),
         person.n_unique().alias("kk_anggota"),
         heads.alias("kk_kepala"),
         person.filter("known").n_unique().alias("kk_hubungan"),

@@ -17,7 +17,7 @@ CHILD_GAP, GRANDCHILD_GAP = 10, 22
 
 same_nik = pl.col("nik_sama")
 other_row = {"file": pl.col("nik_sama_file"), "row": pl.col("nik_sama_row")}
-speaks = pl.col("record") == pl.col("kk_pertama")
+speaks = pl.col("urutan_wakil") == pl.col("kk_wakil")
 heads, members = pl.col("kk_kepala"), pl.col("kk_anggota")
 too_many = heads > 1
 no_head = (heads == 0) & (members > 1) & (pl.col("kk_hubungan") == members)

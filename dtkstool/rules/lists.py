@@ -12,7 +12,9 @@ READ = (
     "tahap_asal", "id_keluarga_asal", "hubungan", "jenis_kelamin", "tanggal_lahir",
 )  # fmt: skip
 """The columns that these kernels read."""
-record = pl.col("record")
+SAID = ("nama_folk", "tanggal_lahir", "nokk")
+"""What two records of one NIK are held against each other by."""
+nth, said = pl.col("nth"), pl.col("said")
 paid = pl.col("nominal_asal").is_not_null() | pl.col("no_kks_asal").is_not_null()
 family_line = (
     pl.col("id_keluarga_asal").is_not_null()
@@ -26,6 +28,9 @@ family_line = (
 def with_lists(twice: pl.LazyFrame) -> pl.LazyFrame:
     """Return records that share their NIK, with `programme` and `stage` of who is paid.
 
+    `said` is a hash of what they say, `nth` their order by it: the order of rows must change no
+    verdict.
+
     The line of a family is left out where its head stands among its members too, and with it
     whoever shares the NIK with nobody else.
     """
@@ -33,11 +38,12 @@ def with_lists(twice: pl.LazyFrame) -> pl.LazyFrame:
     stage = pl.when(paid).then("tahap_asal").alias("stage")
     programme = pl.when(paid).then("program_asal").alias("programme")
     own = twice.filter(~(family_line & member)).filter(pl.col("nik").is_duplicated())
-    return own.with_columns(programme, stage).sort("record")
+    listed = own.with_columns(programme, stage, said=pl.struct(SAID).hash())
+    return listed.sort("said", maintain_order=True).with_row_index("nth")
 
 
 def neighbours(listed: pl.LazyFrame) -> pl.LazyFrame:
-    """Return `listed` with `other`, a record of the same NIK, and `nik_sama_list`.
+    """Return `listed` with `other`, the `nth` of a record of the same NIK, and `nik_sama_list`.
 
     The other is in the same list, which `nik_sama_list` tells, else in another one, else, with
     `nik_sama_list` null, only in another stage of the same payments.
@@ -47,7 +53,7 @@ def neighbours(listed: pl.LazyFrame) -> pl.LazyFrame:
         _list=pl.struct("nik", *LIST).hash(),
         _stage=pl.struct("nik", *LIST, "stage").hash(),
     )
-    first = keyed.group_by("_list").agg(pl.col("_person").first(), record.min())
+    first = keyed.group_by("_list").agg(pl.col("_person").first(), said.min(), nth.min())
     elsewhere = first.pipe(with_beside, "_person", "elsewhere").select("_list", "elsewhere")
     return (
         keyed.pipe(with_beside, "_stage", "in_list")
@@ -66,16 +72,18 @@ def neighbours(listed: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def with_beside(lf: pl.LazyFrame, group: str, name: str) -> pl.LazyFrame:
-    """Return the rows, sorted by the number `group`, with the record beside each one as `name`.
+    """Return the rows, sorted by the number `group`, with the `nth` beside each one as `name`.
 
-    It is the record before in the group, for the first the one after, null for one alone. One
-    sort takes a fraction of what windows over thousands of small groups do.
+    It is one that says the same, else the one before in the group, for the first the one after,
+    null for one alone. One sort takes a fraction of what windows over thousands of small groups do.
     """
     before, after = (
-        pl.when(pl.col(group) == pl.col(group).shift(step)).then(record.shift(step))
+        pl.when(pl.col(group) == pl.col(group).shift(step)).then(nth.shift(step))
         for step in (1, -1)
     )
-    return lf.sort(group, "record").with_columns(pl.coalesce(before, after).alias(name))
+    repeats = pl.when((said == said.shift(-1)) & (said != said.shift(1)).fill_null(True))
+    beside = pl.coalesce(repeats.then(after), before, after)
+    return lf.sort(group, "nth").with_columns(beside.alias(name))
 
 
 def place(other: str) -> pl.Expr:

@@ -62,8 +62,8 @@ def with_office(lf: pl.LazyFrame) -> pl.LazyFrame:
 jabatan = pl.col("jabatan")
 paid = pl.col("no_kks_asal").is_not_null() | pl.col("no_rekening_asal").is_not_null()
 recipient = ((pl.col("hubungan") == "kepala") | paid).fill_null(False)
-answers = recipient | ((pl.col("kk_kepala") == 0) & (pl.col("record") == pl.col("kk_pertama")))
-"""Who stands for the family: its head, who is paid, or else its first line."""
+answers = recipient | ((pl.col("kk_kepala") == 0) & (pl.col("urutan_wakil") == pl.col("kk_wakil")))
+"""Who stands for the family: its head, who is paid, or else its eldest."""
 by_nik = (pl.col("today") - pl.col("nik_birth")).dt.total_days() / 365.2425
 young = sure_age.is_between(0, YOUNGEST_RECIPIENT, closed="left") & (by_nik < YOUNGEST_RECIPIENT)
 

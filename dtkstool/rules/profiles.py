@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dtkstool.columns import ALIASES, header_key
-from dtkstool.errors import BadConfiguration
+from dtkstool.errors import BadConfiguration, Where
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.selection import closeness
 
@@ -61,10 +61,11 @@ NAMED = {profile.name: profile for profile in PROFILES}
 WIDEST = NAMED["umum"]
 
 
-def profile_named(name: str) -> Profile:
-    """Return a profile by its name; BadConfiguration naming all there are."""
+def profile_named(name: str, where: Where | None = None) -> Profile:
+    """Return a profile by its name; BadConfiguration naming all there are, and where it stands."""
     if name not in NAMED:
-        raise BadConfiguration("bad_profile", value=name, known=", ".join(NAMED))
+        known = ", ".join(NAMED)
+        raise BadConfiguration("bad_profile", where=where or Where(), value=name, known=known)
     return NAMED[name]
 
 

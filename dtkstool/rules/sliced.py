@@ -43,8 +43,10 @@ GROUPED = tuple(dict.fromkeys((
     *READ, "nokk", "nama", "nama_folk", "nama_ibu_folk", "tanggal_lahir_kelas", "salah_kolom",
 )))  # fmt: skip
 """What `nik_groups` and `namesakes` read of the records they are about."""
-MEMBERS = ("tertukar", "jabatan", "kode_desa", "rt", "rw")
+MEMBERS = ("tertukar", "jabatan", "urutan_wakil", "kode_desa", "rt", "rw")
 """What `members` reads beside them."""
+GROUPED_BY = (*GROUPED, *MEMBERS)
+"""What groups are found by."""
 SHOWN = ("nik", "nokk", "tanggal_lahir", "jenis_kelamin")
 """What `with_row_evidence` reads of the cleaned columns."""
 

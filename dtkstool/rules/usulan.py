@@ -30,12 +30,14 @@ again = pl.any_horizontal(
 def with_photo_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
     """Return proposals with `foto_ganda`: which photo somebody else used too, null for neither.
 
-    Reads `foto_ktp_hash` and `foto_rumah_hash`. A KTP belongs to one person, a house to the
-    members of one No KK; a photo that is both is a mistake.
+    And with `foto_lain`, the `file` and `row` of one who did. Reads `foto_ktp_hash` and
+    `foto_rumah_hash`. A KTP belongs to one person, a house to the members of one No KK; a photo
+    that is both is a mistake.
     """
     ktp, house = (pl.col(f"{photo}_hash") for photo in PHOTOS)
     households = pl.col("nokk").fill_null(pl.col("record").cast(pl.String))
-    one_ktp = pl.col("record").n_unique().over("foto_ktp_hash") > 1
+    persons = pl.col("record").cast(pl.String)
+    one_ktp = persons.n_unique().over("foto_ktp_hash") > 1
     one_house = households.n_unique().over("foto_rumah_hash") > 1
     return lf.with_columns(
         foto_ganda=pl.when(ktp == house)
@@ -44,7 +46,18 @@ def with_photo_groups(lf: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit("ktp"))
         .when(house.is_not_null() & one_house)
         .then(pl.lit("rumah"))
+    ).with_columns(
+        foto_lain=pl.when(pl.col("foto_ganda") == "ktp")
+        .then(other_use("foto_ktp_hash", persons))
+        .otherwise(other_use("foto_rumah_hash", households))
     )
+
+
+def other_use(photo: str, owner: pl.Expr) -> pl.Expr:
+    """Return `owner`, `file` and `row` of another owner's use of a photo, where there is one."""
+    use = pl.struct(owner.alias("owner"), file="source_file", row="row").sort_by(owner, "record")
+    first, last = use.first().over(photo), use.last().over(photo)
+    return pl.when(first.struct.field("owner") == owner).then(last).otherwise(first)
 
 
 def proposal(code: str, name: str, column: str, violated: pl.Expr, **more: Any) -> Rule:
@@ -67,6 +80,7 @@ USL: tuple[Rule, ...] = (
     proposal(
         "USL03", "photo-used-twice", "foto_ktp", pl.col("foto_ganda").is_not_null(),
         variant=pl.col("foto_ganda"), elsewhere={"foto_rumah": pl.col("foto_ganda") == "rumah"},
+        values={name: pl.col("foto_lain").struct.field(name) for name in ("file", "row")},
     ),
     proposal(
         "USL04", "proposed-twice", "nik", again,

@@ -39,13 +39,16 @@ def _name(level: Level) -> pl.Expr:
     return text.str.replace(rf"^(.*\w.*?)[\s,;/(-]+(?:{_LARGER[level]})\b.*$", "$1")
 
 
-def _digits(text: pl.Expr) -> pl.Expr:
-    """A code cell's digits: `32.1.7.2001` → `3201072001`, `3201.0` → `3201`; null if none.
+def _groups(text: pl.Expr) -> pl.Expr:
+    """A code cell's digits, in groups as typed: `32.1.7.2001` → `32`, `1`, `7`, `2001`."""
+    return text.str.replace(r"^(\d+)[.,]0+$", "$1").str.extract_all(r"\d+")
+
+
+def _digits(groups: pl.Expr) -> pl.Expr:
+    """Their code: `32.1.7.2001` → `3201072001`, `3201.0` → `3201`; null if none.
 
     A cell of one or two digits stays so: it is a part of a code, not a whole one.
     """
-    plain = text.str.replace(r"^(\d+)[.,]0+$", "$1")
-    groups = plain.str.extract_all(r"\d+")
     prov, kab, kec, desa = (groups.list.get(i, null_on_oob=True) for i in range(4))
     desa_width = pl.when(kec.str.len_chars() == 3).then(3).otherwise(4)
     dotted = pl.concat_str([
@@ -106,10 +109,11 @@ def read_cells(typed: pl.DataFrame) -> pl.DataFrame:
     """
     given = [cell for cell in CELLS if typed[cell].null_count() < typed.height]
     text = typed.with_columns(per_distinct(cell, _text, pl.String()) for cell in given)
-    codes = {f"kode_{level}": _digits(_code_text(level)) for level in WIDTH}
-    split = text.with_columns(
+    codes = {f"kode_{level}": _code_text(level) for level in WIDTH}
+    codes["kode_wilayah"] = pl.col("kode_wilayah")
+    grouped = text.with_columns(
         **{level: _name(level) for level in WIDTH},
-        kode_wilayah=_digits(pl.col("kode_wilayah")),
-        **codes,
+        **{code: _groups(typed) for code, typed in codes.items()},
     )
+    split = grouped.with_columns(_digits(pl.col(code)) for code in codes)
     return split.with_columns(**_parts())

@@ -1,5 +1,8 @@
 """The forms of a place name: as written, without its type word, each half of `A / B`."""
 
+from collections.abc import Callable
+from functools import cache
+
 import polars as pl
 
 from dtkstool.wilayah.aliases import ALIASES
@@ -34,11 +37,18 @@ def _without(words: pl.Expr, leading: str) -> pl.Expr:
     return words.str.replace(pattern, " ")
 
 
+_BETWEEN = r"[/(),;:\[\]|]"
+
+
 def _halves(names: pl.DataFrame) -> pl.DataFrame:
-    parts = pl.col("name").str.replace_all(r"[/(),;:\[\]|]", "/").str.split("/")
-    several = names.with_columns(name=parts).filter(pl.col("name").list.len() > 1)
-    return several.explode("name", empty_as_null=True).filter(
-        plain_words(pl.col("name")).str.count_matches("[A-Z]") >= 3
+    several = names.filter(pl.col("name").str.contains(_BETWEEN))
+    if several.is_empty():
+        return several
+    parts = pl.col("name").str.replace_all(_BETWEEN, "/").str.split("/")
+    return (
+        several.with_columns(name=parts)
+        .explode("name", empty_as_null=True)
+        .filter(plain_words(pl.col("name")).str.count_matches("[A-Z]") >= 3)
     )
 
 
@@ -50,22 +60,14 @@ def forms(names: pl.DataFrame, level: Level) -> pl.DataFrame:
     (`KEC`, `DESA`), 2 words that belong to some names (`NAGARI`, `KOTA`), 3 a number in front,
     4 and more half of a name written as `A / B` or `A (B)`.
     """
+    half = _halves(names)
     whole = names.with_columns(cost=pl.lit(0, pl.Int8))
-    half = _halves(names).with_columns(cost=pl.lit(HALF, pl.Int8))
-    written = pl.concat([whole, half]).with_columns(words=plain_words(pl.col("name")))
-    sure, some = _TYPE_WORDS[level]
-    bare = _without(pl.col("words"), sure)
-    barest = _without(bare, f"{sure} {some}")
-    steps = (pl.col("words"), bare, barest, barest.str.replace(r"^ (?:\d+  )+", " "))
-    every = pl.concat(
-        [
-            written.with_columns(words=words, cost=pl.col("cost") + step)
-            for step, words in enumerate(steps)
-        ]
-    )
+    if not half.is_empty():
+        whole = pl.concat([whole, half.with_columns(cost=pl.lit(HALF, pl.Int8))])
     ids = [column for column in names.columns if column != "name"]
+    written = whole.select(*ids, "cost", words=plain_words(pl.col("name")))
     return (
-        every.drop("name")
+        _every(written, level)
         .with_columns(plain=squashed(pl.col("words")), words=written_out(pl.col("words")))
         .with_columns(key=squashed(pl.col("words")))
         .filter(pl.col("key") != "")
@@ -74,19 +76,46 @@ def forms(names: pl.DataFrame, level: Level) -> pl.DataFrame:
     )
 
 
+def _every(written: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Return the rows, and behind them each once more for every step that takes words away."""
+    sure, some = _TYPE_WORDS[level]
+    leading = rf"^ (?:{f'{sure} {some}'.replace(' ', '|')}|\d+)  "
+    titled = written.filter(pl.col("words").str.contains(leading))
+    if titled.is_empty():
+        return written
+    steps: tuple[Callable[[pl.Expr], pl.Expr], ...] = (
+        lambda words: _without(words, sure),
+        lambda words: _without(words, f"{sure} {some}"),
+        lambda words: words.str.replace(r"^ (?:\d+  )+", " "),
+    )
+    found, before = [written], titled
+    for step in steps:
+        after = before.with_columns(words=step(pl.col("words")), cost=pl.col("cost") + 1)
+        found.append(after.filter(after["words"] != before["words"]))
+        before = after
+    return pl.concat(found)
+
+
+@cache
+def _former() -> pl.DataFrame:
+    """Return code, key of the former and short names of regions."""
+    return pl.DataFrame(
+        [(code, key) for code, keys in ALIASES.items() for key in keys.split()],
+        schema=["code", "key"],
+        orient="row",
+    )
+
+
 def official_forms(children: pl.DataFrame, level: Level) -> pl.DataFrame:
     """Return the forms of regions (parent, code, name), their former and short names among them.
 
     A kabupaten or kota costs nothing by any form: `BOGOR` is as much the one as the other.
     """
-    former = pl.DataFrame(
-        [(code, key) for code, keys in ALIASES.items() for key in keys.split()],
-        schema=["code", "key"],
-        orient="row",
-    )
     columns = ["parent", "code", "words", "key", "plain", "cost"]
-    known = former.join(children.select("code", "parent"), on="code").select(
-        "parent", "code", words=pl.lit(" ") + pl.col("key") + " ", key="key", plain="key"
+    known = (
+        _former()
+        .join(children.select("code", "parent"), on="code")
+        .select("parent", "code", words=pl.lit(" ") + pl.col("key") + " ", key="key", plain="key")
     )
     every = pl.concat(
         [

@@ -51,26 +51,38 @@ def _in_country(level: Level) -> pl.DataFrame:
 def official(parents: pl.Series, level: Level) -> pl.DataFrame:
     """Return the forms of all regions of `level` below `parents`, codes of any level or `""`."""
     widths = parents.str.len_bytes().unique().sort().to_list()
-    found = []
-    for width in widths:
-        below = level_table(level).with_columns(parent=pl.col("code").str.head(width))
-        wanted = below.filter(pl.col("parent").is_in(parents.implode()))
-        found.append(official_forms(wanted, level) if width else _in_country(level))
+    found = [
+        official_forms(_below(parents, level, width), level) if width else _in_country(level)
+        for width in widths
+    ]
     return pl.concat([_in_country("provinsi").clear(), *found])
 
 
-def _equal(asked: pl.DataFrame, known: pl.DataFrame, key: str) -> pl.DataFrame:
+def _below(parents: pl.Series, level: Level, width: int) -> pl.DataFrame:
+    """Return the regions of `level` below those of `parents` that have `width` digits.
+
+    The table is in code order, so they stand together; a colon comes right behind the digits.
+    """
+    table = level_table(level)
+    wanted = parents.filter(parents.str.len_bytes() == width).sort()
+    start, end = (table["code"].search_sorted(edge) for edge in (wanted, wanted + ":"))
+    rows = pl.int_ranges(start, end, eager=True).explode(empty_as_null=False)
+    return table[rows].with_columns(parent=pl.col("code").str.head(width))
+
+
+def _equal(asked: pl.LazyFrame, known: pl.LazyFrame, key: str) -> pl.LazyFrame:
     found = asked.join(known, on=["parent", key])
     return found.select("ask", "code", cost=(pl.col("cost") + pl.col("cost_right")).cast(pl.Int64))
 
 
-def _exact(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
-    return pl.concat([_equal(asked, known, "key"), _equal(asked, known, "plain")])
+def _exact(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.LazyFrame:
+    left, right = asked.lazy(), known.lazy()
+    return pl.concat([_equal(left, right, "key"), _equal(left, right, "plain")])
 
 
-def _by_sound(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+def _by_sound(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.LazyFrame:
     sound = fold(pl.col("words"))
-    left, right = asked.with_columns(key=sound), known.with_columns(key=sound)
+    left, right = asked.lazy().with_columns(key=sound), known.lazy().with_columns(key=sound)
     return _equal(left.filter(pl.col("key").str.len_bytes() >= 3), right, "key")
 
 
@@ -90,7 +102,7 @@ def _abbreviation(words: pl.Expr) -> pl.Expr:
     return "^" + letters.str.replace_all("[ <>]", "") + "$"
 
 
-def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.LazyFrame:
     """Abbreviated on either side, or cut off at the end (registers cut at 20 to 30 letters)."""
     is_short = pl.col("words").str.contains(rf" {_CONSONANTS}{{1,4}}  | {_CONSONANTS}{{2,4}} $")
     has_word = pl.col("words").str.contains(r"[A-Z]{4}")
@@ -112,7 +124,7 @@ def _shortened(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Dat
             pairs.filter(cut_off),
         ]
     )
-    return fits.select("ask", "code", cost=pl.lit(0, pl.Int64))
+    return fits.lazy().select("ask", "code", cost=pl.lit(0, pl.Int64))
 
 
 def _edits(pairs: pl.DataFrame, column: str) -> pl.Series:
@@ -151,7 +163,7 @@ def _allowed(level: Level) -> pl.Expr:
     )  # fmt: skip
 
 
-def _could_be(pairs: pl.DataFrame) -> pl.DataFrame:
+def _could_be(pairs: pl.LazyFrame) -> pl.LazyFrame:
     """The pairs that differ in no number, final letter or point of the compass."""
     qualifier = pl.col("words").str.extract(_QUALIFIER)
     other = pl.col("words_known").str.extract(_QUALIFIER)
@@ -162,7 +174,7 @@ def _could_be(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.DataFrame:
+def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.LazyFrame:
     """At most `_allowed` edits away, and the runner-up clearly further."""
     length, length_known = (pl.col(c).str.len_chars().cast(pl.Int32) for c in ("key", "key_known"))
     plain, plain_known = (
@@ -171,11 +183,10 @@ def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Data
     close = ((length - length_known).abs() <= _FAR) | ((plain - plain_known).abs() <= _FAR)
     pairs = _pairs(asked, known).filter(close)
     if pairs.is_empty():
-        return pl.DataFrame(schema=OPTIONS)
+        return pl.LazyFrame(schema=OPTIONS)
     edits, plain_edits = _edits(pairs, "key"), _edits(pairs, "plain")
-    near = pairs.with_columns(edits=edits, plain_edits=plain_edits).filter(
-        pl.min_horizontal("edits", "plain_edits") <= _FAR
-    )
+    scored = pairs.with_columns(edits=edits, plain_edits=plain_edits)
+    near = scored.lazy().filter(pl.min_horizontal("edits", "plain_edits") <= _FAR)
     numbered = pl.col("words_known").str.contains(r"\d") & ~pl.col("words").str.contains(r"\d")
     cost = (
         pl.when(numbered).then("plain_edits").otherwise(pl.min_horizontal("edits", "plain_edits"))
@@ -193,7 +204,7 @@ def _misspelt(asked: pl.DataFrame, known: pl.DataFrame, level: Level) -> pl.Data
     )
 
 
-Tier = Callable[[pl.DataFrame, pl.DataFrame, Level], pl.DataFrame]
+Tier = Callable[[pl.DataFrame, pl.DataFrame, Level], pl.LazyFrame]
 TIERS: tuple[tuple[str, Tier], ...] = (
     ("nama", _exact),
     ("ejaan", _by_sound),
@@ -202,15 +213,20 @@ TIERS: tuple[tuple[str, Tier], ...] = (
 )
 
 
-def best(options: pl.DataFrame, asks: pl.DataFrame, level: Level) -> pl.DataFrame:
+def _collected(lf: pl.LazyFrame) -> pl.DataFrame:
+    """The rows, without looking for a better plan: finding one takes longer than they do."""
+    return lf.collect(engine="in-memory", optimizations=pl.QueryOptFlags.none())
+
+
+def best(options: pl.LazyFrame, asks: pl.DataFrame, level: Level) -> pl.DataFrame:
     """Return for each ask the codes that answer best: one, or several that cannot be told apart.
 
     `options` is ask, code, cost; `asks` gives each ask's `kind`, which decides between equals.
     """
     cheapest = options.filter(pl.col("cost") == pl.col("cost").min().over("ask"))
-    answers = cheapest.unique(["ask", "code"]).join(asks.select("ask", "kind"), on="ask")
+    answers = cheapest.unique(["ask", "code"]).join(asks.lazy().select("ask", "kind"), on="ask")
     fits = (is_urban(pl.col("code"), level) == pl.col("kind")).fill_null(False)
-    return answers.filter(fits | ~fits.any().over("ask")).select("ask", "code")
+    return answers.filter(fits | ~fits.any().over("ask")).select("ask", "code").pipe(_collected)
 
 
 def exact(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
@@ -218,7 +234,7 @@ def exact(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
     if asks.is_empty():
         return pl.DataFrame(schema=ANSWERS).select("ask", "code")
     found = _exact(forms(asks, level), official(asks["parent"].unique(), level), level)
-    return found.filter(pl.col("cost") < HALF).select("ask", "code").unique()
+    return found.filter(pl.col("cost") < HALF).select("ask", "code").unique().pipe(_collected)
 
 
 def candidates(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
@@ -235,10 +251,10 @@ def candidates(asks: pl.DataFrame, level: Level) -> pl.DataFrame:
     asked = forms(asks.drop("kind"), level)
     known = official(asks["parent"].unique(), level)
     for how, tier in TIERS:
-        if asked.is_empty():
-            break
         found = best(tier(asked, known, level), asks, level)
         answers.append(found.with_columns(how=pl.lit(how)))
         asked = asked.join(found, on="ask", how="anti")
+        if asked.is_empty():
+            break
         known = known.join(asked, on="parent", how="semi")
     return pl.concat(answers)
