@@ -87,6 +87,13 @@ json.dump(schema, open(here + ".json", "w"))
 subprocess.run([qsv, "validate", here, here + ".json"], stdout=subprocess.DEVNULL)
 print(sum(1 for _ in open(here + ".validation-errors.tsv")) - 1)
 """
+SHORT = """
+from dtkstool.read import room
+room.MOST = room.LEAST
+from dtkstool.cli import main
+main()
+"""
+"""What runs when there is no memory to hold more than the least at once."""
 SAID = "lengths, patterns, code lists"
 
 
@@ -155,6 +162,8 @@ def rivals(file: Path, python: str, folder: Path) -> Iterator[Rival]:
     all_rules = "every rule, also between rows; cell, message, repair"
     yield Rival("dtkstool, empty run", ours, (*here, str(one)), "")
     yield Rival("dtkstool, text", ours, (*here, str(file), "--format", "text"), all_rules)
+    short = (sys.executable, "-c", SHORT, *here[3:], str(file), "--format", "text")
+    yield Rival("dtkstool, memory short", ours, short, all_rules)
     to_csv = f"csv={folder / 'findings.csv'}"
     yield Rival("dtkstool, csv", ours, (*here, str(file), "--format", to_csv), all_rules)
     for name, package, script, finds in (

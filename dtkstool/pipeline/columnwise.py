@@ -20,13 +20,15 @@ from dtkstool.pipeline.profiling import Kinds
 from dtkstool.pipeline.register import letters
 from dtkstool.read import Sliced
 from dtkstool.rules.check import placeable, placed
-from dtkstool.rules.evidence import groups_in, with_row_evidence
+from dtkstool.rules.evidence import with_row_evidence
 from dtkstool.rules.profiles import within
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.sliced import (
     GROUPED_BY,
     Together,
     column_findings,
+    groups_of_all,
+    keys_of,
     read_by,
     slice_facts,
     verdicts_of,
@@ -54,7 +56,7 @@ def found_by_columns(
     at = letters(sliced.read)
     judging = placeable(rules, at)
     facts = _facts(sliced, today, judging)
-    groups = groups_in(facts.whole(GROUPED_BY))
+    groups = groups_of_all([keys_of(df) for df in facts.slices(GROUPED_BY)], facts)
     verdicts = verdicts_of(facts, groups, judging, where or Where())
     on_records = tuple(rule for rule in judging if rule.scope in ("row", "group"))
     together = Together(groups, verdicts, on_records, lang)

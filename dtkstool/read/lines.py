@@ -18,6 +18,8 @@ NEWLINE = 10
 BLOCK = 16 << 20
 """Bytes of a block of a larger text at most: enough rows for Polars to be quick with, few enough to
 be held several times over."""
+MANY = 16
+"""Blocks from which on they are twice as large: what each costs by itself begins to tell."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ class Text:
     def _cuts(self) -> Iterator[tuple[int, int]]:
         """Give where blocks of about the same size begin and end; an even number, for two cores."""
         size = len(self.data)
-        step = -(-size // (2 * -(-size // (2 * BLOCK)))) if size > bytes_at_once() else size
+        most = BLOCK if size <= MANY * BLOCK else 2 * BLOCK
+        step = -(-size // (2 * -(-size // (2 * most)))) if size > bytes_at_once() else size
         start = 0
         while start < size:
             found = self.data.find(b"\n", start + step - 1)
