@@ -24,7 +24,7 @@ NOT_GONE = (
     r"^(SUDAH |TELAH )?PINDAH (KE )?(KK|NO|NOMOR|BANK|KKS|REKENING|FASKES|SEKOLAH|KELAS|PROGRAM)\b"
 )
 """It was somebody else, or something else than the place to live."""
-LATE, ANOTHERS = r"(?i)\bALM", r"(?i)\b(IBU|BU|NY|NYONYA|BPK|BAPAK|PAK)\b"
+LATE, SAID_OF = r"(?i)\bALM", r"(?i)\b(IBU|BU|NY|NYONYA|BPK|BAPAK|PAK)\b"
 MOVES = "SIAK PINDAH_HEADER, DATANG_DETAIL"
 
 
@@ -51,7 +51,7 @@ def gone(field: str) -> pl.Expr:
 titles = pl.col("nama_gelar")
 by_name = (
     titles.str.contains(LATE)
-    & ~titles.str.contains(ANOTHERS)
+    & ~titles.str.contains(SAID_OF)
     & pl.col("nama_bin").is_null()
     & pl.col("nama_alias").is_null()
 )
