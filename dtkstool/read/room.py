@@ -15,11 +15,15 @@ RECORD = 256
 """Bytes of text that a record takes."""
 
 
+MEMINFO = Path("/proc/meminfo")
+LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
 @cache
-def bytes_at_once(meminfo: Path = Path("/proc/meminfo")) -> int:
+def bytes_at_once(meminfo: Path = MEMINFO, limit: Path = LIMIT) -> int:
     """Return how many bytes of text may be held at once; `MOST` where no system tells."""
-    free = available(meminfo)
-    return MOST if free is None else min(MOST, max(LEAST, free // SHARE))
+    known = [free for free in (available(meminfo), allowed(limit)) if free is not None]
+    return min(MOST, max(LEAST, min(known, default=MOST * SHARE) // SHARE))
 
 
 def records_at_once() -> int:
@@ -34,4 +38,12 @@ def available(meminfo: Path) -> int | None:
         known = dict(line.split(":", 1) for line in lines if ":" in line)
         return int(known["MemAvailable"].split()[0]) << 10
     except (OSError, KeyError, ValueError):
+        return None
+
+
+def allowed(limit: Path) -> int | None:
+    """Return the bytes that a container may use; None without a limit."""
+    try:
+        return int(limit.read_text())
+    except (OSError, ValueError):
         return None
