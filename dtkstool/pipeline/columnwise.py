@@ -24,7 +24,7 @@ from dtkstool.rules.evidence import with_row_evidence
 from dtkstool.rules.profiles import within
 from dtkstool.rules.rule import Rule
 from dtkstool.rules.sliced import (
-    GROUPED_BY,
+    KEYED_BY,
     Together,
     column_findings,
     groups_of_all,
@@ -56,7 +56,7 @@ def found_by_columns(
     at = letters(sliced.read)
     judging = placeable(rules, at)
     facts = _facts(sliced, today, judging)
-    groups = groups_of_all([keys_of(df) for df in facts.slices(GROUPED_BY)], facts)
+    groups = groups_of_all([keys_of(df) for df in facts.slices(KEYED_BY)], facts)
     verdicts = verdicts_of(facts, groups, judging, where or Where())
     on_records = tuple(rule for rule in judging if rule.scope in ("row", "group"))
     together = Together(groups, verdicts, on_records, lang)

@@ -45,8 +45,8 @@ GROUPED = tuple(dict.fromkeys((
 """What `nik_groups` and `namesakes` read of the records they are about."""
 MEMBERS = ("tertukar", "jabatan", "urutan_wakil", "kode_desa", "rt", "rw")
 """What `members` reads beside them."""
-GROUPED_BY = (*GROUPED, *MEMBERS)
-"""What groups are found by."""
+KEYED_BY = (*GROUPED, *MEMBERS)
+"""What `keys_of` and the groups it leads to read."""
 SHOWN = ("nik", "nokk", "tanggal_lahir", "jenis_kelamin")
 """What `with_row_evidence` reads of the cleaned columns."""
 
@@ -64,7 +64,7 @@ class Facts(Protocol):
 
 def read_by(rules: Iterable[Rule]) -> set[str]:
     """Return the columns that are needed of a record to judge it, by itself and beside others."""
-    return needed_columns(rules).union(GROUPED, MEMBERS, SHOWN)
+    return needed_columns(rules).union(KEYED_BY, SHOWN)
 
 
 def slice_facts(cleaned: pl.LazyFrame, today: date, wanted: Collection[str]) -> pl.DataFrame:
